@@ -1,0 +1,158 @@
+"""What every codec is: it opens one layer into fields, and turns changes of fields into edits of the layer's own input.
+
+Rules that keep bytes:
+ 1. `open` answers Opened, None ("not mine") or Refused ("mine, but it cannot be put back, or a limit was reached").
+ 2. `splice` answers edits in the coordinates of the data that was opened; everything outside them stays as it was.
+    A codec without positions (gzip, base64) answers one edit that spans all of its input.
+ 3. Codecs that take text get `str` decoded with surrogateescape, so any byte survives; codecs that take bytes get bytes.
+ 4. Fields are listed in document order; keys that a person could have chosen are fields too (role KEY).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import IntEnum
+from typing import Literal, NamedTuple, Protocol
+
+from taciturn.limits import Fuel
+
+Data = str | bytes
+
+
+class Role(IntEnum):
+    VALUE = 0
+    KEY = 1  # the name of a member or parameter
+    STRUCTURE = 2  # carried for the decoder's sake (a part's content type); scanned, never opened further
+
+
+class ValueKind(IntEnum):
+    """How a value stands in the layer: an edit must keep it of that kind."""
+
+    STRING = 0
+    NUMBER = 1
+    LITERAL = 2  # true, false, null
+    BYTES = 3
+
+
+class SpanEdit(NamedTuple):
+    """Replace data[start:end] by `new`. Characters for text, bytes for bytes."""
+
+    start: int
+    end: int
+    new: Data
+
+    def __repr__(self) -> str:
+        return f"SpanEdit({self.start}, {self.end})"
+
+
+class Drop:
+    """Take the field out: the pair, the member, the element, the header."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "DROP"
+
+
+DROP = Drop()
+Change = Drop | Sequence[SpanEdit]
+
+
+class Field(NamedTuple):
+    """One part of an opened layer."""
+
+    step: str  # appended to the path of the layer: ".name", "[0]", "$.a.b", "[gzip]"
+    name: str  # what the part is called; for an element of an array, what the array is called
+    value: Data
+    role: Role = Role.VALUE
+    kind: ValueKind = ValueKind.STRING
+    record: int = 0  # index into Opened.records: the object or row it stands in
+
+    def __repr__(self) -> str:
+        return f"Field({self.role.name})"
+
+
+class Record(NamedTuple):
+    """An object, a row, an array: what groups fields. `parent` is an index into the same list, -1 at the top."""
+
+    parent: int
+    name: str  # what it is called: the member that holds it; "" at the top
+    is_array: bool = False
+
+
+TOP = (Record(-1, ""),)
+
+
+class Opened(NamedTuple):
+    fields: Sequence[Field]
+    records: Sequence[Record] = TOP
+    state: object = None  # whatever splice needs: flags, boundary, offsets
+
+    def __repr__(self) -> str:
+        return f"Opened({len(self.fields)} fields)"
+
+
+class Refused(NamedTuple):
+    """This is that encoding, but it cannot be opened within the limits or not be put back. `reason`: a constant word."""
+
+    reason: str
+
+
+class Hint(NamedTuple):
+    """What is known from outside. A hint may help to choose, it is never trusted alone."""
+
+    root: str = ""  # "query" | "body" | "path" | "header" | "cookie" | "message"
+    name: str = ""  # of the field that holds the data
+    content_type: str = ""  # of a body or a part, lower case, parameters included
+    declared: str = ""  # one token of Content-Encoding
+
+
+class Codec(Protocol):
+    name: str
+    takes: Literal["text", "bytes"]
+
+    def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None: ...
+
+    def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]: ...
+
+
+def apply_text(text: str, edits: Iterable[SpanEdit]) -> str:
+    """The text after the edits, which must not overlap."""
+    out: list[str] = []
+    at = 0
+    for start, end, new in sorted(edits, key=lambda edit: edit.start):
+        if start < at:
+            raise ValueError("overlapping edits")
+        out.append(text[at:start])
+        out.append(new if isinstance(new, str) else new.decode("utf-8", "surrogateescape"))
+        at = end
+    out.append(text[at:])
+    return "".join(out)
+
+
+def apply_bytes(data: bytes, edits: Iterable[SpanEdit]) -> bytes:
+    """The bytes after the edits, which must not overlap."""
+    out: list[bytes] = []
+    at = 0
+    for start, end, new in sorted(edits, key=lambda edit: edit.start):
+        if start < at:
+            raise ValueError("overlapping edits")
+        out.append(data[at:start])
+        out.append(to_bytes(new))
+        at = end
+    out.append(data[at:])
+    return b"".join(out)
+
+
+def to_bytes(data: Data) -> bytes:
+    """Text back to the bytes that it came from (surrogateescape); a lone surrogate of an escape is kept as WTF-8."""
+    if isinstance(data, bytes):
+        return data
+    try:
+        return data.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return data.encode("utf-8", "surrogatepass")
+
+
+def to_text(data: Data) -> str:
+    return data if isinstance(data, str) else data.decode("utf-8", "surrogateescape")

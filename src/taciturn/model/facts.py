@@ -1,0 +1,55 @@
+"""What the policy may ask about a message, besides its findings. Built by the engine, read by matchers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from taciturn.model.decision import Party, TrackerRef
+from taciturn.model.message import Kind, PageCandidate
+
+
+class Observation(NamedTuple):
+    """Something one message taught that later messages need. The adapter hands it to the Ledger."""
+
+    kind: str  # "navigation" | "private-answer"
+    client: str
+    origin: str  # https://host[:port]
+    url: str
+    at: float  # seconds since the epoch
+
+    def __repr__(self) -> str:
+        return f"Observation({self.kind})"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Facts handed in by the adapter, so that the engine stays pure."""
+
+    now: datetime
+    client: str = ""
+    navigations: tuple[PageCandidate, ...] = field(default=(), repr=False)  # last document navigations, newest first
+    private_pages: frozenset[str] = field(default=frozenset(), repr=False)  # addresses (no query) of private answers
+    sni: str = ""
+    connect_host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One message as the rules see it."""
+
+    host: str
+    port: int
+    scheme: str
+    method: str
+    path: str = field(repr=False)
+    party: Party
+    tracker: TrackerRef | None
+    direction: str  # "request" | "response"
+    kind: Kind
+    pages: tuple[PageCandidate, ...] = field(repr=False)
+    page_site: str  # registrable domain of the page, "" when unknown
+    client: str
+    now: datetime
+    private_pages: frozenset[str] = field(default=frozenset(), repr=False)

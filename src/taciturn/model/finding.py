@@ -1,0 +1,49 @@
+"""One hit, and the signals it was fused from. The value itself is held apart and shown only on demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from taciturn.model.datatype import Confidence
+
+
+class Signal(NamedTuple):
+    """One piece of evidence for a data type, from one detector."""
+
+    family: str  # record | name | provenance | dictionary | known | shape
+    detector: str  # e.g. "file.row", "email.shape"
+    weight: float
+    why: str  # constant text of the detector; never holds a value
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A data type found at a place.
+
+    `field_path` follows the grammar of the reference page "field paths"; it may hold values (keys), so sinks print
+    `safe_path`. `start` and `end` are the span inside the decoded text of the leaf, in characters.
+    """
+
+    kind: str
+    confidence: Confidence
+    field_path: str = field(repr=False)
+    safe_path: str
+    value: str = field(repr=False)
+    detector: str
+    evidence: tuple[Signal, ...] = ()
+    layers: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
+    leaf: object = field(default=None, repr=False, compare=False)  # the decode tree's Leaf, for the rewriter
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHit:
+    """A leaf known by its role (free text of a page, a title, a device id), whatever it says."""
+
+    kind: str
+    field_path: str = field(repr=False)
+    safe_path: str
+    value: str = field(repr=False)
+    leaf: object = field(default=None, repr=False, compare=False)
