@@ -1,0 +1,48 @@
+# Every target does its own set-up: .ci/bootstrap makes .venv, and is done in a moment when nothing changed.
+
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
+CODE := src tests
+
+.PHONY: help demo test check bench accuracy lint types setup pins clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+demo: setup  ## both incidents through the real proxy on loopback, before and after (under 30 s)
+	@.venv/bin/taciturn demo
+
+test: lint types  ## everything: lint, types, import contracts, all tests with branch coverage
+	@$(PYTEST) --cov --cov-report=term
+
+check: lint types  ## the quick loop, under 2 minutes: lint, types, import contracts, unit and rule tests
+	@$(PYTEST) -q tests/unit $(wildcard tests/rules)
+
+bench: setup  ## time per request, each figure beside its reference
+	@$(PY) -m tests.bench $(ARGS)
+
+accuracy: setup  ## recall, precision, residual leaks: make accuracy CORPUS=DIR [KINDS=file.,person.email]
+	@test -n "$(CORPUS)" || { echo "usage: make accuracy CORPUS=DIR [KINDS=file.,person.email]" >&2; exit 2; }
+	@$(PY) -m tests.accuracy $(CORPUS) $(if $(KINDS),--kinds $(KINDS)) $(ARGS)
+
+lint: setup  ## ruff and the import contracts
+	@.venv/bin/ruff check $(CODE)
+	@.venv/bin/ruff format --check $(CODE)
+	@.venv/bin/lint-imports
+
+types: setup  ## mypy, strict
+	@.venv/bin/mypy
+
+setup:  ## only the environment: .venv with the pinned dependencies and an editable install
+	@.ci/bootstrap
+
+pins: setup  ## renews requirements.txt within what pyproject.toml allows (commit the result)
+	@uv=$$(command -v uv) && "$$uv" pip --help >/dev/null 2>&1 || uv=.tools/uv/bin/uv; \
+	"$$uv" pip compile -q --upgrade --universal --python-version 3.12 --group dev pyproject.toml -o requirements.txt \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+clean:  ## removes .venv, .tools and every cache
+	rm -rf .venv .tools .cache .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	    .import_linter_cache build dist results
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
