@@ -11,27 +11,14 @@ Rules that keep bytes:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from enum import IntEnum
 from typing import Literal, NamedTuple, Protocol
 
 from taciturn.limits import Fuel
+from taciturn.model.leaf import Role, ValueKind
+
+__all__ = ["DROP", "TOP", "Change", "Codec", "Data", "Drop", "Field", "Hint", "Opened", "Record", "Refused", "Role", "SpanEdit", "ValueKind", "apply_bytes", "apply_text", "to_bytes", "to_text"]
 
 Data = str | bytes
-
-
-class Role(IntEnum):
-    VALUE = 0
-    KEY = 1  # the name of a member or parameter
-    STRUCTURE = 2  # carried for the decoder's sake (a part's content type); scanned, never opened further
-
-
-class ValueKind(IntEnum):
-    """How a value stands in the layer: an edit must keep it of that kind."""
-
-    STRING = 0
-    NUMBER = 1
-    LITERAL = 2  # true, false, null
-    BYTES = 3
 
 
 class SpanEdit(NamedTuple):

@@ -1,0 +1,58 @@
+"""Which codecs are asked, and in which order: the likeliest first, the ones that guess last.
+
+A codec is only asked when a cheap look says that it might open the data; its own `open` decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from taciturn.codec.base import Codec, Hint
+from taciturn.codec.form import COOKIE, FORM, INNER_FORM, LOOKS_LIKE_PAIRS, MATRIX, SEMICOLONS
+from taciturn.codec.json_ import JSON
+from taciturn.codec.lines import LINES, NDJSON
+from taciturn.codec.percent import PERCENT
+from taciturn.codec.url import URL
+
+PARTS = frozenset({"query", "cookie", "matrix"})
+"""Parts of a message that are lists of pairs by definition, however short."""
+
+CONTENT_CODINGS: dict[str, Codec] = {}
+
+
+def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
+    root = hint.root
+    if root == "cookie":
+        yield COOKIE
+    elif root == "matrix":
+        yield MATRIX
+    elif root == "query" and "=" in text:
+        yield MATRIX if text.count(";") > 1 and "&" not in text else FORM
+    head = text.lstrip("\ufeff \t\r\n")[:1]
+    if head and head in '{["':
+        yield JSON
+    if root == "body":
+        if "\n" in text:
+            yield NDJSON
+            yield LINES
+        elif LOOKS_LIKE_PAIRS.match(text) and (" " not in text or "&" in text):
+            yield FORM
+    if "://" in text or "?" in text:
+        yield URL
+    if "=" in text:
+        if "&" in text:
+            yield INNER_FORM
+        if ";" in text:
+            yield SEMICOLONS
+    if "%" in text:
+        yield PERCENT
+
+
+def magic_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
+    """Bytes that say what they are."""
+    yield from ()
+
+
+def binary_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
+    """Bytes that are no text: asked last, from strict to lenient."""
+    yield from ()
