@@ -1,7 +1,7 @@
 """Where the shipped data files are: the catalogue, the rule packs and their schemas.
 
 A checkout keeps them in `rules/` at its root, where people read and edit them. An installed wheel carries the same
-tree as package data in `taciturn/data/rules` (see `force-include` in pyproject.toml). Nothing is touched on import.
+tree as package data in `taciturn/data/rules` (see the wheel target in pyproject.toml). Nothing is touched on import.
 """
 
 from __future__ import annotations
