@@ -1,0 +1,214 @@
+"""The body of a request as it was on the wire, as near as a HAR lets one come, and how near that is.
+
+A HAR holds text, the wire held bytes. What is known of the recorders:
+ - mitmproxy writes the text decoded by a guessed charset, or by Latin-1, and unpacks a Content-Encoding that the
+   headers still name; bytes that fit no charset stand there as lone surrogates.
+ - Chrome keeps binary bodies as Latin-1 text, leaves beacon bodies out, and lists form fields still percent-encoded.
+ - Firefox and Playwright list them decoded; Playwright replaces what is no UTF-8 by U+FFFD, and may store bodies in
+   files.
+ - Fiddler, Splash, WebPagetest: often no body at all, with a `bodySize` of 0 beside a Content-Length that says more.
+The declared length is the judge wherever there is one.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import quote_plus
+
+from taciturn.adapters.har.shape import Param, PostData, Request, number, words
+from taciturn.model.message import NO_BODY, Body, Fidelity, Headers
+
+_BOUNDARY = re.compile(rb'boundary="?([^";,\s]+)', re.I)
+_OWN_BOUNDARY = b"----taciturn-rebuilt-from-params"
+_MAGIC = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"PK\x03\x04")
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_STREAM_HEAD = re.compile(r"content-(?:type|length):[^\n]*\r\n(?:[a-z-]+:[^\n]*\r\n)*\r\n", re.I)
+_SEND_BODIES = frozenset({"POST", "PUT", "PATCH"})
+CHROME = "WebInspector"
+
+
+class Facts(NamedTuple):
+    """What the entry says of its body without showing it."""
+
+    length: int  # on the wire; -1 when nothing says
+    coding: bytes  # the last Content-Encoding, lower case; b"" when there is none
+    creator: str
+    sidecar: Callable[[str], bytes | None]
+
+
+def facts_of(request: Request, headers: Headers, creator: str, sidecar: Callable[[str], bytes | None]) -> Facts:
+    values = {name.lower(): value for name, value in headers}
+    length = number(values.get(b"content-length", b"").decode("latin-1"))
+    if length < 0 and creator != CHROME:  # Chrome computes bodySize from the text it kept
+        length = number(request.body_size)
+    coding = values.get(b"content-encoding", b"").rpartition(b",")[2].strip().lower()
+    return Facts(length, b"" if coding == b"identity" else coding, creator, sidecar)
+
+
+def body_of(request: Request, headers: Headers, facts: Facts) -> tuple[Body, Headers]:
+    """The body and the headers that go with it (a rebuilt multipart body brings its own boundary)."""
+    post = request.post
+    text = words(post.text) if post else ""
+    if post and text:
+        return _from_text(post, text, facts), _typed(headers, post)
+    stored = facts.sidecar(words(post.file)) if post and post.file else None
+    if post and stored is not None:
+        return _judged(stored, facts, exact=True), _typed(headers, post)
+    if post and post.params and facts.length != 0:
+        return _from_params(post, _typed(headers, post), facts)
+    return (Body(None, Fidelity.ABSENT) if _declared(request, headers, facts) else NO_BODY), headers
+
+
+def _declared(request: Request, headers: Headers, facts: Facts) -> bool:
+    """Whether a body was sent that the capture does not hold."""
+    if facts.length >= 0:
+        return facts.length > 0
+    names = {name.lower() for name, _ in headers}
+    if b"transfer-encoding" in names:
+        return True
+    if request.post and words(request.post.mime):
+        return True
+    return b"content-type" in names and words(request.method).upper() in _SEND_BODIES
+
+
+def _typed(headers: Headers, post: PostData) -> Headers:
+    """The headers, with the content type that only postData tells."""
+    mime = words(post.mime)
+    if not mime or any(name.lower() == b"content-type" for name, _ in headers):
+        return headers
+    return (*headers, (b"content-type", to_header(mime)))
+
+
+def _from_text(post: PostData, text: str, facts: Facts) -> Body:
+    encoding = f"{words(post.encoding)} {words(post.own_encoding)} {words(post.comment)}".lower()
+    if "base64" in encoding:
+        packed = from_base64(text)
+        if packed is not None:
+            return _judged(packed, facts, exact=True)
+    data, exact = text_bytes(_without_stream_head(text, facts.length), facts.length)
+    return _judged(data, facts, exact)
+
+
+def from_base64(text: str) -> bytes | None:
+    """The bytes of a base64 text; None when it is none after all."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _without_stream_head(text: str, length: int) -> str:
+    """Older Firefox versions put the upload stream's own headers in front of the body."""
+    head = _STREAM_HEAD.match(text)
+    if head is None or length < 0:
+        return text
+    rest = text[head.end() :]
+    return rest if length in (len(rest), len(rest.encode("utf-8", "replace"))) else text
+
+
+def text_bytes(text: str, length: int = -1) -> tuple[bytes, bool]:
+    """The bytes that a recorder's text came from, and whether that is certain: UTF-8 first, then Latin-1."""
+    if text.isascii():
+        data = text.encode("ascii")
+        return data, length in (-1, len(data))
+    try:
+        data = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        data = text.encode("utf-8", "surrogatepass")  # a surrogate that stands for no byte
+    if len(data) == length:
+        return data, True
+    try:
+        narrow = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return data, False
+    if len(narrow) == length:
+        return narrow, True
+    return (narrow if _looks_narrow(text, narrow) else data), False
+
+
+def _looks_narrow(text: str, narrow: bytes) -> bool:
+    """Whether text below U+0100 is rather bytes in disguise: binary, or UTF-8 that was read as Latin-1."""
+    if narrow.startswith(_MAGIC) or _BINARY.search(text):
+        return True
+    try:
+        narrow.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _judged(data: bytes, facts: Facts, exact: bool) -> Body:
+    lost = not exact and b"\xef\xbf\xbd" in data  # U+FFFD: what was no UTF-8 is gone
+    if lost and _BINARY.search(data.decode("utf-8", "replace")):
+        return Body(data, Fidelity.TRUNCATED)
+    if facts.coding and len(data) != facts.length and not _is_packed(facts.coding, data):
+        return Body(data, Fidelity.CONTENT_DECODED)
+    if exact and facts.length in (-1, len(data)):
+        return Body(data, Fidelity.WIRE)
+    if len(data) < facts.length or lost:
+        return Body(data, Fidelity.TRUNCATED)
+    return Body(data, Fidelity.TEXT_GUESS)
+
+
+def _is_packed(coding: bytes, data: bytes) -> bool:
+    """Whether data still is in its Content-Encoding. Brotli and raw deflate have no mark: there, text is not packed."""
+    if coding in (b"gzip", b"x-gzip"):
+        return data.startswith(b"\x1f\x8b")
+    if coding == b"zstd":
+        return data.startswith(b"\x28\xb5\x2f\xfd")
+    try:
+        return bool(_BINARY.search(data.decode("utf-8")))
+    except UnicodeDecodeError:
+        return True
+
+
+def _from_params(post: PostData, headers: Headers, facts: Facts) -> tuple[Body, Headers]:
+    params = post.params or []
+    declared = next((value for name, value in headers if name.lower() == b"content-type"), b"")
+    if declared.lower().startswith(b"multipart/") or any(param.file_name for param in params):
+        return _multipart(params, headers, declared)
+    raw = "&".join(f"{words(p.name)}={words(p.value)}" for p in params)
+    quoted = "&".join(f"{_percent(p.name)}={_percent(p.value)}" for p in params)
+    lengths = [len(raw), len(quoted)]
+    as_is = facts.creator == CHROME
+    if lengths.count(facts.length) == 1:
+        as_is = lengths.index(facts.length) == 0
+    return Body(text_bytes(raw)[0] if as_is else quoted.encode("ascii"), Fidelity.PARAMS_ONLY), headers
+
+
+def _percent(value: object) -> str:
+    return quote_plus(words(value), errors="surrogatepass")
+
+
+def _multipart(params: list[Param], headers: Headers, declared: bytes) -> tuple[Body, Headers]:
+    found = _BOUNDARY.search(declared)
+    boundary = found[1] if found else _OWN_BOUNDARY
+    if not found:
+        mime = (b"content-type", b"multipart/form-data; boundary=" + boundary)
+        headers = (*(pair for pair in headers if pair[0].lower() != b"content-type"), mime)
+    parts = b"".join(b"--%b\r\n%b\r\n" % (boundary, _part(param)) for param in params)
+    return Body(parts + b"--%b--\r\n" % boundary, Fidelity.PARAMS_ONLY), headers
+
+
+def _part(param: Param) -> bytes:
+    lines = [b'Content-Disposition: form-data; name="%b"' % _quoted(param.name)]
+    if param.file_name:
+        lines[0] += b'; filename="%b"' % _quoted(param.file_name)
+    if param.content_type:
+        lines.append(b"Content-Type: " + to_header(words(param.content_type)))
+    return b"\r\n".join([*lines, b"", text_bytes(words(param.value))[0]])
+
+
+def _quoted(value: object) -> bytes:
+    """A name inside quotes, escaped as browsers do (WHATWG, multipart/form-data encoding)."""
+    text = words(value).replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+    return text_bytes(text)[0]
+
+
+def to_header(value: str) -> bytes:
+    """A header value as bytes. A line break joins two headers of one name in a HAR; in one header it is a comma."""
+    return text_bytes(value.replace("\r", "").replace("\n", ", ").replace("\0", ""))[0]

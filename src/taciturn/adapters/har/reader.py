@@ -1,0 +1,191 @@
+"""A capture as the engine's messages, in the order in which they were sent.
+
+Order matters: what a page navigated to decides on the requests that follow, and mitmproxy writes entries in the order
+in which they ended. What cannot be read is never left out in silence: every entry of the file comes back as a
+message, as an odd one with the reason, or counted as local (data:, blob:, extensions: nothing of it left the
+machine).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from taciturn.adapters.har import body, source
+from taciturn.adapters.har.pages import Pages
+from taciturn.adapters.har.shape import Entry, Frame, Pair, number, words
+from taciturn.adapters.har.split import Split, split
+from taciturn.model.message import Body, Fidelity, Headers, Kind, Message, PageCandidate
+
+_LOCAL = frozenset(
+    "data blob about file javascript filesystem chrome chrome-extension chrome-untrusted devtools edge moz-extension "
+    "resource safari-web-extension view-source".split()
+)
+_WEB = frozenset({"http", "https", "ws", "wss"})
+# Their addresses are those of the address bar; the part behind # never was on the wire.
+_BROWSERS = frozenset(
+    {"webinspector", "firefox", "playwright", "chrome-har", "browsertime", "puppeteer-har", "firebug"}
+)
+TEXT_FRAME, BINARY_FRAME = 1, 2
+
+
+class Item(NamedTuple):
+    """One message of a capture, or one entry that could not be made into a message."""
+
+    entry: int  # index in log.entries
+    part: int  # index of the WebSocket message, -1 for the request itself
+    message: Message | None
+    at: float  # seconds since the epoch; that of the entry before where the file does not say
+    navigation: str = ""  # address of the document, when this is one
+    odd: str = ""  # why there is no message: a constant word
+
+    def __repr__(self) -> str:
+        return f"Item({self.entry}, {self.part}, {self.odd or 'message'})"
+
+
+@dataclass(slots=True)
+class Capture:
+    """A HAR file, opened. `items` may be walked once or often; nothing of the engine has happened yet."""
+
+    path: str
+    parts: Split = field(repr=False)
+    local: int = 0
+
+    @property
+    def entries(self) -> int:
+        return len(self.parts.entries)
+
+    @property
+    def creator(self) -> str:
+        return self.parts.creator
+
+    @property
+    def cut_off(self) -> bool:
+        return self.parts.cut_off
+
+    def items(self) -> Iterator[Item]:
+        """Every message and every odd entry, in the order of time."""
+        pages = Pages(self.parts.pages)
+        self.local = 0
+        for index, at, entry in _in_order(self.parts.entries):
+            if entry is None:
+                yield Item(index, -1, None, at, odd="unreadable")
+                continue
+            scheme = entry.request.url.partition(":")[0].lower()
+            if scheme in _LOCAL:
+                self.local += 1
+                continue
+            yield from self._entry(index, at, entry, pages) if scheme in _WEB else (_odd(index, at, "address"),)
+
+    def item(self, entry: int) -> list[Item]:
+        """The messages of one entry, with the page that the entries before it tell."""
+        return [item for item in self.items() if item.entry == entry]
+
+    def _entry(self, index: int, at: float, entry: Entry, pages: Pages) -> Iterator[Item]:
+        headers = _headers(entry)
+        page, navigation = pages.visit(entry, _value(headers, b"sec-fetch-dest"))
+        try:
+            message = self._request(entry, headers, page, str(index))
+        except ValueError:
+            yield _odd(index, at, "address")
+            return
+        yield Item(index, -1, message, at, navigation)
+        for number_, frame in enumerate(entry.frames or ()):
+            if words(frame.type) == "send" and number(frame.opcode) in (TEXT_FRAME, BINARY_FRAME, -1):
+                yield Item(index, number_, _frame(frame, message, number_), _frame_time(frame, at))
+
+    def _request(self, entry: Entry, headers: Headers, page: tuple[PageCandidate, ...], exchange: str) -> Message:
+        request = entry.request
+        facts = body.facts_of(request, headers, self.creator, self._sidecar)
+        sent, headers = body.body_of(request, headers, facts)
+        url = request.url
+        if self.creator.lower() in _BROWSERS:
+            url = url.partition("#")[0]
+        method = words(request.method) or "GET"
+        message = Message.from_url(method, _wire(url), headers, sent, Kind.REQUEST, page, exchange)
+        if not message.host:
+            raise ValueError("no host")
+        return message
+
+    def _sidecar(self, name: str) -> bytes | None:
+        return source.sidecar(self.path, name)
+
+
+def open_capture(path: str) -> Capture:
+    """Reads a HAR file.
+
+    Raises:
+        CaptureError: the file cannot be read, or is no HAR.
+    """
+    return Capture(path, split(path, source.read_bytes(path)))
+
+
+def _odd(index: int, at: float, why: str) -> Item:
+    return Item(index, -1, None, at, odd=why)
+
+
+def _in_order(entries: list[Entry | None]) -> list[tuple[int, float, Entry | None]]:
+    """Entries by the time they began; one without a time stays behind the one before it."""
+    rows: list[tuple[int, float, Entry | None]] = []
+    last = 0.0
+    for index, entry in enumerate(entries):
+        last = (_time(words(entry.started)) if entry else 0.0) or last
+        rows.append((index, last, entry))
+    return sorted(rows, key=lambda row: row[1])
+
+
+def _time(text: str) -> float:
+    """ISO 8601 as seconds since the epoch; 0.0 where it cannot be read. A time without a zone is taken for UTC."""
+    try:
+        when = datetime.fromisoformat(text)
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0
+
+
+def _wire(url: str) -> bytes:
+    try:
+        return url.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return url.encode("utf-8", "surrogatepass")
+
+
+def _headers(entry: Entry) -> Headers:
+    """The headers as bytes, without HTTP/2's pseudo-headers; cookies that stand apart come back as a header."""
+    pairs = [
+        (body.to_header(words(pair.name)), body.to_header(words(pair.value)))
+        for pair in entry.request.headers or ()
+        if not words(pair.name).startswith(":")
+    ]
+    if entry.request.cookies and not any(name.lower() == b"cookie" for name, _ in pairs):
+        pairs.append((b"cookie", _cookies(entry.request.cookies)))
+    return tuple(pairs)
+
+
+def _cookies(cookies: list[Pair]) -> bytes:
+    return b"; ".join(body.to_header(f"{words(pair.name)}={words(pair.value)}") for pair in cookies)
+
+
+def _value(headers: Headers, wanted: bytes) -> bytes:
+    return next((value for name, value in headers if name.lower() == wanted), b"")
+
+
+def _frame(frame: Frame, request: Message, part: int) -> Message:
+    data = words(frame.data)
+    if number(frame.opcode) == BINARY_FRAME:
+        unpacked = body.from_base64(data)
+        sent = Body(unpacked) if unpacked is not None else Body(body.text_bytes(data)[0], Fidelity.TEXT_GUESS)
+    else:
+        sent = Body(body.text_bytes(data)[0])
+    return Message(
+        request.method, request.scheme, request.host, request.port, request.target, request.headers, sent,
+        Kind.WS_OUT, request.page, f"{request.exchange}.{part}",
+    )  # fmt: skip
+
+
+def _frame_time(frame: Frame, at: float) -> float:
+    """Recorders write seconds since the epoch."""
+    time = frame.time
+    return float(time) if isinstance(time, int | float) and not isinstance(time, bool) and time > at else at

@@ -1,0 +1,197 @@
+"""The parts of a HAR that a replay needs, as types. Everything else in the file is skipped unread.
+
+Two ways lead to an `Entry`: msgspec's typed decoder, for the file as browsers write it, and `entry_from`, which takes
+whatever `json` could make of an odd one (numbers for strings, null for lists) and gives up only where there is no
+address.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import msgspec
+
+Scalar = str | int | float | bool | None
+
+
+class Pair(msgspec.Struct, gc=False):
+    """A header or a cookie."""
+
+    name: Scalar = ""
+    value: Scalar = ""
+
+
+class Param(msgspec.Struct, gc=False):
+    """One field of a form, as the recorder took it apart."""
+
+    name: Scalar = ""
+    value: Scalar = None
+    file_name: Scalar = msgspec.field(default=None, name="fileName")
+    content_type: Scalar = msgspec.field(default=None, name="contentType")
+
+
+class PostData(msgspec.Struct, gc=False):
+    mime: Scalar = msgspec.field(default="", name="mimeType")
+    text: Scalar = None
+    params: list[Param] | None = None
+    encoding: Scalar = None
+    own_encoding: Scalar = msgspec.field(default=None, name="_encoding")
+    comment: Scalar = None
+    file: Scalar = msgspec.field(default=None, name="_file")  # Playwright: the body stands in a file of its own
+
+
+class Request(msgspec.Struct, gc=False):
+    url: str
+    method: Scalar = "GET"
+    headers: list[Pair] | None = None
+    cookies: list[Pair] | None = None
+    post: PostData | None = msgspec.field(default=None, name="postData")
+    body_size: Scalar = msgspec.field(default=-1, name="bodySize")
+
+
+class Content(msgspec.Struct, gc=False):
+    mime: Scalar = msgspec.field(default="", name="mimeType")
+
+
+class Response(msgspec.Struct, gc=False):
+    status: Scalar = 0
+    headers: list[Pair] | None = None
+    content: Content | None = None
+    redirect: Scalar = msgspec.field(default="", name="redirectURL")
+
+
+class Frame(msgspec.Struct, gc=False):
+    """One WebSocket message."""
+
+    type: Scalar = ""
+    opcode: Scalar = 1
+    data: Scalar = ""
+    time: Scalar = None
+
+
+class Entry(msgspec.Struct, gc=False):
+    request: Request
+    response: Response | None = None
+    started: Scalar = msgspec.field(default=None, name="startedDateTime")
+    pageref: Scalar = None
+    resource: Scalar = msgspec.field(default=None, name="_resourceType")
+    initiator: msgspec.Raw = msgspec.field(default=msgspec.Raw(), name="_initiator")
+    frames: list[Frame] | None = msgspec.field(default=None, name="_webSocketMessages")
+
+
+class Page(msgspec.Struct, gc=False):
+    id: Scalar = ""
+    title: Scalar = ""
+    url: Scalar = msgspec.field(default=None, name="_url")  # Browsertime, sitespeed.io
+    wpt_url: Scalar = msgspec.field(default=None, name="_URL")  # WebPagetest
+
+
+class Creator(msgspec.Struct, gc=False):
+    name: Scalar = ""
+    version: Scalar = ""
+
+
+class Log(msgspec.Struct):
+    entries: list[msgspec.Raw] | None = None
+    pages: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
+    creator: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
+
+
+class Archive(msgspec.Struct):
+    log: Log
+
+
+class Script(msgspec.Struct, gc=False):
+    """`_initiator` as DevTools writes it; chrome-har and WebPagetest write a plain address instead."""
+
+    type: Scalar = ""
+    url: Scalar = ""
+
+
+def words(value: object) -> str:
+    """A scalar as text; what is no scalar is no text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else ""
+
+
+def number(value: object) -> int:
+    """A size. -1 where the file does not say, as HAR 1.2 has it."""
+    if isinstance(value, str):
+        value = value.strip()
+        return int(value) if value.isascii() and value.isdigit() else -1
+    return int(value) if isinstance(value, int | float) and value == value and abs(value) < 1 << 53 else -1
+
+
+def _member(source: object, key: str) -> object:
+    return source.get(key) if isinstance(source, dict) else None
+
+
+def _scalar(source: object, key: str) -> Scalar:
+    value = _member(source, key)
+    return value if isinstance(value, str | int | float | bool) else None
+
+
+def _items(source: object, key: str) -> list[object]:
+    value = _member(source, key)
+    return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def _pairs(source: object, key: str) -> list[Pair]:
+    return [Pair(_scalar(item, "name"), _scalar(item, "value")) for item in _items(source, key)]
+
+
+def _post(source: object) -> PostData | None:
+    if not isinstance(source, dict):
+        return None
+    params = [
+        Param(_scalar(p, "name"), _scalar(p, "value"), _scalar(p, "fileName"), _scalar(p, "contentType"))
+        for p in _items(source, "params")
+    ]
+    known = ("mimeType", "text", "encoding", "_encoding", "comment", "_file")
+    mime, text, encoding, own, comment, file = (_scalar(source, key) for key in known)
+    return PostData(mime, text, params, encoding, own, comment, file)
+
+
+def entry_from(source: object) -> Entry | None:
+    """An entry out of anything that JSON can say; None where there is no request with an address."""
+    request = _member(source, "request")
+    url = _member(request, "url")
+    if not isinstance(url, str):
+        return None
+    response = _member(source, "response")
+    frames = _items(source, "_webSocketMessages")
+    initiator = _member(source, "_initiator")
+    return Entry(
+        request=Request(
+            url,
+            _scalar(request, "method"),
+            _pairs(request, "headers"),
+            _pairs(request, "cookies"),
+            _post(_member(request, "postData")),
+            _scalar(request, "bodySize"),
+        ),
+        response=Response(
+            _scalar(response, "status"),
+            _pairs(response, "headers"),
+            Content(_scalar(_member(response, "content"), "mimeType")),
+            _scalar(response, "redirectURL"),
+        ),
+        started=_scalar(source, "startedDateTime"),
+        pageref=_scalar(source, "pageref"),
+        resource=_scalar(source, "_resourceType"),
+        initiator=_raw(initiator),
+        frames=[
+            Frame(_scalar(f, "type"), _scalar(f, "opcode"), _scalar(f, "data"), _scalar(f, "time")) for f in frames
+        ],
+    )
+
+
+def _raw(initiator: object) -> msgspec.Raw:
+    """The initiator back as JSON, so that both ways give the same type. A lone surrogate is no address: left out."""
+    try:
+        return msgspec.Raw(msgspec.json.encode(initiator))
+    except (UnicodeEncodeError, TypeError, ValueError):
+        return msgspec.Raw()
