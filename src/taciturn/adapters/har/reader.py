@@ -20,14 +20,16 @@ from taciturn.adapters.har.split import Split, split
 from taciturn.model.message import Body, Fidelity, Headers, Kind, Message, PageCandidate
 
 _LOCAL = frozenset(
-    "data blob about file javascript filesystem chrome chrome-extension chrome-untrusted devtools edge moz-extension "
-    "resource safari-web-extension view-source".split()
+    {"data", "blob", "about", "file", "filesystem", "javascript", "chrome", "chrome-extension", "chrome-untrusted"}
+    | {"devtools", "edge", "moz-extension", "resource", "safari-web-extension", "view-source"}
 )
 _WEB = frozenset({"http", "https", "ws", "wss"})
 # Their addresses are those of the address bar; the part behind # never was on the wire.
 _BROWSERS = frozenset(
     {"webinspector", "firefox", "playwright", "chrome-har", "browsertime", "puppeteer-har", "firebug"}
 )
+_HANDSHAKE = {"ws:": "http:", "wss:": "https:"}  # a handshake is an HTTP request, and decided as one
+_FRAME_HEADERS = (b"origin", b"referer", b"host")  # of the handshake: they say where the page is
 TEXT_FRAME, BINARY_FRAME = 1, 2
 
 
@@ -92,9 +94,9 @@ class Capture:
             yield _odd(index, at, "address")
             return
         yield Item(index, -1, message, at, navigation)
-        for number_, frame in enumerate(entry.frames or ()):
+        for part, frame in enumerate(entry.frames or ()):
             if words(frame.type) == "send" and number(frame.opcode) in (TEXT_FRAME, BINARY_FRAME, -1):
-                yield Item(index, number_, _frame(frame, message, number_), _frame_time(frame, at))
+                yield Item(index, part, _frame(frame, message, part), _frame_time(frame, at))
 
     def _request(self, entry: Entry, headers: Headers, page: tuple[PageCandidate, ...], exchange: str) -> Message:
         request = entry.request
@@ -103,6 +105,8 @@ class Capture:
         url = request.url
         if self.creator.lower() in _BROWSERS:
             url = url.partition("#")[0]
+        scheme, colon, rest = url.partition(":")
+        url = _HANDSHAKE.get(scheme.lower() + colon, scheme + colon) + rest
         method = words(request.method) or "GET"
         message = Message.from_url(method, _wire(url), headers, sent, Kind.REQUEST, page, exchange)
         if not message.host:
@@ -179,10 +183,20 @@ def _frame(frame: Frame, request: Message, part: int) -> Message:
         sent = Body(unpacked) if unpacked is not None else Body(body.text_bytes(data)[0], Fidelity.TEXT_GUESS)
     else:
         sent = Body(body.text_bytes(data)[0])
+    scheme = "wss" if request.scheme == "https" else "ws"
+    headers = tuple(pair for pair in request.headers if pair[0].lower() in _FRAME_HEADERS)
     return Message(
-        request.method, request.scheme, request.host, request.port, request.target, request.headers, sent,
-        Kind.WS_OUT, request.page, f"{request.exchange}.{part}",
-    )  # fmt: skip
+        "WEBSOCKET",
+        scheme,
+        request.host,
+        request.port,
+        request.target,
+        headers,
+        sent,
+        Kind.WS_OUT,
+        request.page,
+        f"{request.exchange}.{part}",
+    )
 
 
 def _frame_time(frame: Frame, at: float) -> float:
