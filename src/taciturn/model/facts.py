@@ -53,3 +53,4 @@ class Facts:
     client: str
     now: datetime
     private_pages: frozenset[str] = field(default=frozenset(), repr=False)
+    query: str = field(default="", repr=False)  # as in the request line, without its question mark
