@@ -1,0 +1,91 @@
+"""The project's own files agree with each other: pins, documentation, container, change log."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PINS = {
+    canonicalize_name(name): version
+    for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / "requirements.txt").read_text(), re.M)
+}
+DIRECT = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+_LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)")
+
+
+@pytest.mark.parametrize("line", DIRECT)
+def test_pins_direct_dependency_is_pinned_in_range(line: str) -> None:
+    wanted = Requirement(line)
+    assert wanted.specifier.contains(PINS[canonicalize_name(wanted.name)])
+
+
+def test_pins_every_line_is_exact_and_names_no_address() -> None:
+    for line in (ROOT / "requirements.txt").read_text().splitlines():
+        assert re.fullmatch(r"[a-z0-9._-]+==[0-9][\w.]*( ; [^#@]+)?", line), line
+
+
+def test_pins_build_backend_is_pinned() -> None:
+    for line in PROJECT["build-system"]["requires"]:
+        assert Requirement(line).specifier.contains(PINS[canonicalize_name(Requirement(line).name)])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_docs_relative_links_lead_somewhere(page: Path) -> None:
+    broken = [target for target in _LINK.findall(page.read_text()) if not (page.parent / target).exists()]
+    assert broken == []
+
+
+def test_docs_every_page_is_reached_from_the_index() -> None:
+    reached: set[Path] = set()
+    todo = [ROOT / "docs" / "README.md"]
+    while todo:
+        page = todo.pop()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        todo += [(page.parent / target).resolve() for target in _LINK.findall(page.read_text())]
+    assert sorted(set((ROOT / "docs").rglob("*.md")) - reached) == []
+
+
+def test_changelog_opens_with_the_version_of_the_package() -> None:
+    newest = re.search(r"^## \[?([\d.]+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert newest is not None
+    assert newest[1] == PROJECT["project"]["version"]
+
+
+def test_dockerfile_copies_only_files_that_exist_and_are_not_ignored() -> None:
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    copied = [
+        source
+        for line in re.findall(r"^COPY (?!--from)(.+)$", (ROOT / "docker" / "Dockerfile").read_text(), re.M)
+        for source in line.split()[:-1]
+    ]
+    assert len(copied) >= 6
+    assert [source for source in copied if source not in allowed or not (ROOT / source).exists()] == []
+
+
+def test_makefile_help_lists_the_promised_targets() -> None:
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for target in ("demo", "test", "check", "bench", "accuracy", "clean", "help"):
+        assert f"make {target} " in listed
+
+
+def test_sources_name_no_place_of_one_machine() -> None:
+    places = re.compile("/" + "work/|/" + "root/|" + "pypi" + r"\.org|files\.python" + "hosted")
+    named = [
+        str(path.relative_to(ROOT))
+        for folder in ("src", "rules", "docs", "docker", "tests", ".ci")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".yaml", ".md", ".json", ".toml", ""} and path.is_file()
+        if places.search(path.read_text(errors="replace"))
+    ]
+    assert named == []
