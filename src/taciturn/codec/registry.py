@@ -1,0 +1,17 @@
+"""The codecs that undo a transformation or open a binary container, by name."""
+
+from __future__ import annotations
+
+from taciturn.codec.base import Codec
+from taciturn.codec.brotli_ import BROTLI
+from taciturn.codec.deflate import DEFLATE, ZLIB
+from taciturn.codec.gzip_ import GZIP
+from taciturn.codec.zstd import ZSTD
+
+TRANSFORMS: dict[str, Codec] = {
+    GZIP.name: GZIP,
+    ZLIB.name: ZLIB,
+    DEFLATE.name: DEFLATE,
+    BROTLI.name: BROTLI,
+    ZSTD.name: ZSTD,
+}
