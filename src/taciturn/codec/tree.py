@@ -83,12 +83,13 @@ class SpliceFailed(Exception):  # noqa: N818 - becomes an Uninspectable
 class Tree:
     """All leaves of one message. `leaves` are the readable ends, in document order; `uninspectable` what stayed shut."""
 
-    __slots__ = ("_fuel", "_target", "leaves", "message", "roots", "size", "uninspectable")
+    __slots__ = ("_fuel", "_target", "leaves", "message", "roots", "size", "uninspectable", "wholes")
 
     def __init__(self, message: Message, limits: Limits = DEFAULT) -> None:
         self.message = message
         self.roots: list[Root] = []
         self.leaves: list[Leaf] = []
+        self.wholes: list[Leaf] = []  # opened further, but meant as a whole: addresses
         self.uninspectable: list[Uninspectable] = []
         self.size = 0
         self._fuel = Fuel(limits)
@@ -229,6 +230,8 @@ class Tree:
     def _adopt(self, leaf: Leaf, codec: Codec, data: Data, opened: Opened, depth: int) -> list[Leaf]:
         node = Node(codec, data, opened, leaf, leaf.path, depth)
         leaf.child = node
+        if codec.name == "url":
+            self.wholes.append(leaf)
         rows: list[Row] = []
         for parent, name, is_array in opened.records:
             # the top record of an inner layer is what holds it: the outer row, under the outer field's name

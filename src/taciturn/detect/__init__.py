@@ -1,0 +1,52 @@
+"""Detection: which data types stand where in a message, with the evidence.
+
+`detect` first looks whether any detector could have something to say at all; most messages end there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from taciturn.detect.credentials import detect_credentials
+from taciturn.detect.files import detect_files
+from taciturn.detect.fuse import fuse
+from taciturn.detect.groups import detect_groups
+from taciturn.detect.persons import detect_persons
+from taciturn.detect.view import View
+from taciturn.model.datatype import Confidence
+from taciturn.model.finding import Finding, RoleHit
+from taciturn.model.leaf import Leaf
+from taciturn.model.safe import safe_path
+
+__all__ = ["detect", "roles_of"]
+
+_PAGE_ROLES = {"page-text": "content.page_text", "page-title": "content.page_title", "user-text": "content.page_text"}
+
+# in the order in which they see each other's hits: rosters before persons, so that the narrower reading is known
+DETECTORS = {
+    "files": detect_files,
+    "groups": detect_groups,
+    "persons": detect_persons,
+    "credentials": detect_credentials,
+}
+
+
+def detect(
+    leaves: Sequence[Leaf], wholes: Sequence[Leaf], roles: Mapping[Leaf, str], floor: Confidence = Confidence.LIKELY
+) -> tuple[Finding, ...]:
+    """Findings of at least `floor` in the leaves of one message, in document order."""
+    view = View(leaves, wholes, roles)
+    for run in DETECTORS.values():
+        run(view)
+    return fuse(view, floor) if view.hits else ()
+
+
+def roles_of(roles: Mapping[Leaf, str]) -> tuple[RoleHit, ...]:
+    """Leaves that hold free text or the title of a page, by the vendor's dictionary, whatever they say."""
+    hits = []
+    for leaf, role in roles.items():
+        kind = _PAGE_ROLES.get(role)
+        if kind is not None and leaf.text.strip() and re.search(r"[^\W\d_]", leaf.text):
+            hits.append(RoleHit(kind, leaf.path, safe_path(leaf.path), leaf.text, leaf))
+    return tuple(hits)

@@ -1,0 +1,79 @@
+"""Tokens and passwords: what opens something, in addresses and in bodies. Keys of a site that are public are none."""
+
+from __future__ import annotations
+
+import re
+
+from taciturn.detect.lexicon import Concept
+from taciturn.detect.shapes import JWT, OPAQUE_TOKEN, SERVICE_TOKEN, UUID
+from taciturn.detect.view import View
+from taciturn.model.finding import Signal
+from taciturn.model.leaf import Leaf, Role
+
+C = Concept
+KEY = Signal("name", "token.key", 0.5, "a field called token, signature or authorization")
+STRONG_KEY = Signal("name", "token.key", 0.8, "a field called access token or session token")
+RANDOM = Signal("shape", "token.random", 0.4, "letters and digits without words")
+IN_ADDRESS = Signal("record", "token.address", 0.4, "a parameter of an address on the page")
+KNOWN_SHAPE = Signal("shape", "token.service", 0.9, "the form of a service's token")
+SIGNED = Signal("shape", "token.jwt", 0.8, "a signed token")
+PASSWORD = Signal("name", "password.key", 0.9, "a field called password")
+
+_STRONG = re.compile(r"(?:^|_|-|\.|\[)(?:access|auth|session|refresh|id|reset|login|bearer|security|csrf|api|magic|invite|download)[_-]?(?:token|secret|jwt)", re.I)
+_SIGNED_URL = re.compile(r"(?:^|-)(?:signature|sig|credential|security-token)$|^authorization$", re.I)
+
+
+def detect_credentials(view: View) -> None:
+    for leaf in view.leaves:
+        text = leaf.text
+        if leaf.role is not Role.VALUE or len(text) < 6:
+            continue
+        own = view.own(leaf)
+        if own & C.PASSWORD and not own & (C.DATE | C.COUNT | C.LINK) and not text.startswith("*") and " " not in text and not text.isdigit() and text not in ("password",):
+            if "type" not in view.info(leaf).words and not view.around(leaf) & C.TRIAL:
+                view.hit("credential.password", leaf, PASSWORD)
+            continue
+        if "EAA" in text or "_" in text or "AKIA" in text or "." in text:
+            for match in SERVICE_TOKEN.finditer(text):
+                view.hit("credential.token", leaf, KNOWN_SHAPE, *match.span())
+        if own & (C.TOKEN | C.QUERYABLE):
+            _token(view, leaf, own)
+
+
+def _token(view: View, leaf: Leaf, own: Concept) -> None:
+    text = leaf.text
+    name = leaf.name
+    if leaf.path.startswith("header.") and "." not in leaf.path[7:]:
+        _header(view, leaf)
+        return
+    random = _is_random(text)
+    in_address = leaf.node is not None and any(layer == "url" for layer in leaf.layers)
+    if _STRONG.search(name) and random:
+        view.hit("credential.token", leaf, STRONG_KEY)
+    elif in_address and random and (own & C.TOKEN or _SIGNED_URL.search(name) or own & C.QUERYABLE) and not _public(name):
+        view.hit("credential.token", leaf, KEY)
+        view.hit("credential.token", leaf, IN_ADDRESS)
+        view.hit("credential.token", leaf, RANDOM)
+    elif JWT.fullmatch(text):
+        view.hit("credential.token", leaf, KEY)
+        view.hit("credential.token", leaf, SIGNED)
+
+
+def _header(view: View, leaf: Leaf) -> None:
+    """A bearer token in a header is meant for the receiver; it is listed, and a policy may leave headers alone."""
+    scheme, _, value = leaf.text.partition(" ")
+    if scheme.lower() == "bearer" and _is_random(value):
+        start = len(leaf.text) - len(value)
+        view.hit("credential.token", leaf, KEY, start)
+        view.hit("credential.token", leaf, RANDOM, start)
+
+
+def _public(name: str) -> bool:
+    lower = name.lower()
+    return lower.startswith(("utm_", "pk_", "public", "gcl", "fbcl")) or lower in ("key", "code", "session", "no") or "product" in lower
+
+
+def _is_random(text: str) -> bool:
+    if not OPAQUE_TOKEN.fullmatch(text) or UUID.fullmatch(text):
+        return False
+    return any(c.isdigit() for c in text) and any(c.isalpha() for c in text)

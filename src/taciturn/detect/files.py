@@ -1,0 +1,261 @@
+"""File names, paths, sizes and dates.
+
+ 1. A name by its extension (shape), in words that people read or under a name that says file; or both beside each other.
+ 2. A name without an extension by its row: a size and a date beside it, or a size under a field called file.
+ 3. Sizes and dates count only beside a named sibling: in the same text, the same row, or a few leaves on in a replay.
+ 4. Filters are bound to places: stack frames, bundles, a page's own static files. They never outweigh a file row.
+"""
+
+from __future__ import annotations
+
+import re
+
+from taciturn.detect.lexicon import Concept
+from taciturn.detect.shapes import (
+    DATE, EPOCH, GLUED_DATE, GLUED_SIZE, NUMBER, SIZE, STORE_PATH, UNIX_PATH, UUID, WINDOWS_PATH, FileName, file_names,
+)  # fmt: skip
+from taciturn.detect.view import Hit, View, is_phrase, nearby
+from taciturn.model.finding import Signal
+from taciturn.model.leaf import Leaf, Role, Row, ValueKind
+
+C = Concept
+DOCUMENT = Signal("shape", "file.extension", 0.55, "the extension of a document")
+MEDIA = Signal("shape", "file.extension", 0.35, "the extension of a picture, a film or an archive")
+DOUBTFUL = Signal("shape", "file.extension", 0.2, "an extension that is also a domain or a library")
+PATHLIKE = Signal("shape", "file.path", 0.8, "a path of a file system or a store")
+SEEN = Signal("dictionary", "page-text", 0.4, "words that a page shows")
+LINKED = Signal("dictionary", "link", 0.3, "an address on the page")
+NAMED = Signal("name", "file.key", 0.55, "a field called file and name")
+UNDER = Signal("name", "file.parent", 0.45, "a name in something called file")
+FOLDERED = Signal("name", "folder.key", 0.8, "a field called folder or directory")
+KEYED = Signal("name", "file.map", 0.4, "a key that reads as a file name")
+ROW = Signal("record", "file.row", 0.6, "a size or a date stands beside it")
+FULL_ROW = Signal("record", "file.row", 0.85, "a size and a date stand beside it")
+BESIDE = Signal("record", "file.sibling", 0.8, "a file name stands beside it")
+SIZED = Signal("name", "size.key", 0.4, "a field called size")
+DATED = Signal("name", "date.key", 0.4, "a field called date")
+UNIT = Signal("shape", "file.size", 0.4, "a number with a unit of bytes")
+DAY = Signal("shape", "file.date", 0.4, "a date")
+PROGRAM = Signal("filter", "code.place", -0.9, "a stack frame, a module or a bundle")
+STATIC = Signal("filter", "asset.place", -0.5, "a static file of the site")
+
+_STATIC_WORDS = frozenset(
+    "static assets asset img imgs image images media cdn dist build js css fonts icons thumbs _next wp-content themes "
+    "public npm lib libs vendor bundles common ui logo logos avatars profile photos products catalog".split()
+)
+_IDENTIFIER = re.compile(r"[\w.:@$#-]*")
+_CELLS = re.compile(r"[\n\t\r\x1f]+| {2,}| [|·•] ")
+
+
+def detect_files(view: View) -> None:
+    for leaf in view.leaves:
+        text = leaf.text
+        if leaf.role is Role.STRUCTURE or not text or (leaf.node is None and leaf.name == "path"):
+            continue
+        if "." in text:
+            for name in file_names(text):
+                _by_extension(view, leaf, name)
+        if leaf.role is Role.VALUE:
+            _by_key(view, leaf)
+            _by_path(view, leaf)
+            if "\n" in text or "\t" in text or "  " in text:
+                _by_cells(view, leaf)
+    _by_row(view)
+    _siblings(view)
+
+
+# ---------------------------------------------------------------------- names
+
+
+def _by_extension(view: View, leaf: Leaf, name: FileName) -> None:
+    shape = DOUBTFUL if name.ambiguous else DOCUMENT if name.document else MEDIA
+    signals = [shape]
+    own, around = view.own(leaf), view.around(leaf)
+    if leaf.role is Role.KEY:
+        signals.append(KEYED)
+    if own & C.FILE and not own & (C.ID | C.COUNT):
+        signals.append(NAMED)
+    elif around & C.FILE and own & (C.NAME | C.TITLE):
+        signals.append(UNDER)
+    if view.in_address(leaf):
+        if name.document:
+            signals.append(LINKED)
+        if any(part.text.lower() in _STATIC_WORDS for part in leaf.row.leaves):
+            signals.append(STATIC)
+    elif leaf.role is Role.VALUE and (view.is_text(leaf) or (name.document and not _IDENTIFIER.fullmatch(leaf.text))):
+        signals.append(SEEN)
+    elif leaf.role is Role.VALUE and name.document and not own & C.LINK:
+        signals.append(LINKED)
+    if own & C.CODE or around & (C.CODE | C.ASSET) and not own & (C.TEXT | C.POST):
+        signals.append(PROGRAM)
+    for signal in signals:
+        view.hit("file.name", leaf, signal, name.start, name.end)
+    if name.path_start < name.start and _is_path(leaf.text[name.path_start : name.end]):
+        for signal in (*signals, PATHLIKE):
+            view.hit("file.path", leaf, signal, name.path_start, name.end)
+
+
+def _is_path(text: str) -> bool:
+    return not text.startswith(("http://", "https://", "//")) and bool(re.search(r"[/\\][^/\\]+$", text))
+
+
+def _by_key(view: View, leaf: Leaf) -> None:
+    """Fields that are called a file's name or a folder, whatever they hold."""
+    own = view.own(leaf)
+    if not own & (C.FILE | C.FOLDER) or leaf.kind is not ValueKind.STRING:
+        return
+    text = leaf.text.strip()
+    if not text or own & (C.SIZE | C.DATE | C.COUNT | C.ID | C.CODE | C.TRIAL | C.HASHED | C.TOKEN | C.PICTURE):
+        return
+    if view.around(leaf) & (C.CODE | C.ASSET | C.TRIAL):
+        return
+    if own & C.FOLDER and not own & C.LINK:
+        words = view.info(leaf).words
+        if "path" in words and len(words) == 1 or "map" in words:
+            return  # a page's own path, most of the time
+        if _is_folder(text):
+            view.hit("file.path", leaf, FOLDERED)
+    elif own & C.FILE and own & (C.NAME | C.TITLE) and not NUMBER.fullmatch(text) and not UUID.fullmatch(text):
+        view.hit("file.name", leaf, NAMED)
+        if is_phrase(text) or re.search(r"[\w)]\.[a-z0-9]{2,5}$", text, re.I):
+            view.hit("file.name", leaf, SEEN)
+
+
+def _is_folder(text: str) -> bool:
+    if len(text) > 240 or NUMBER.fullmatch(text) or UUID.fullmatch(text) or re.fullmatch(r"[0-9a-fA-F]{12,}|true|false|null", text):
+        return False
+    return bool(re.search(r"[^\W\d_]", text))
+
+
+def _by_path(view: View, leaf: Leaf) -> None:
+    text = leaf.text
+    if "/" not in text and "\\" not in text:
+        return
+    own = view.own(leaf)
+    if own & C.CODE or view.around(leaf) & (C.CODE | C.ASSET) and not own & (C.TEXT | C.POST):
+        return
+    for pattern in (WINDOWS_PATH, UNIX_PATH, STORE_PATH):
+        for match in pattern.finditer(text):
+            names = list(file_names(match[0]))
+            end = match.start() + names[-1].end if names else match.end()
+            view.hit("file.path", leaf, PATHLIKE, match.start(), end)
+
+
+def _by_cells(view: View, leaf: Leaf) -> None:
+    """One text with the cells of a row: a size, a date, and beside them a name without an extension."""
+    start = 0
+    line: list[tuple[int, int]] = []
+    for match in [*_CELLS.finditer(leaf.text), None]:
+        end = match.start() if match else len(leaf.text)
+        if end > start:
+            line.append((start, end))
+        start = match.end() if match else end
+    sized = [cell for cell in line if _full(SIZE, leaf.text, cell)]
+    dated = [cell for cell in line if _full(DATE, leaf.text, cell)]
+    if not sized or not dated:
+        return
+    for size in sized:
+        index = line.index(size)
+        # the name is the nearest cell before the size that is neither size nor date nor a word of the page's own
+        for cell in reversed(line[max(0, index - 2) : index]):
+            if cell not in sized and cell not in dated and cell[1] - cell[0] > 2:
+                view.hit("file.name", leaf, FULL_ROW, *cell)
+                view.hit("file.name", leaf, SEEN, *cell)
+                break
+
+
+def _full(pattern: re.Pattern[str], text: str, cell: tuple[int, int]) -> bool:
+    return pattern.fullmatch(text[cell[0] : cell[1]].strip()) is not None
+
+
+def _by_row(view: View) -> None:
+    """Objects with a size and a date (or a size under something called file): their name is a file's, whatever it is."""
+    seen: set[int] = set()
+    for leaf in view.values():
+        row = leaf.row
+        if id(row) in seen or not view.own(leaf) & C.SIZE:
+            continue
+        seen.add(id(row))
+        if view.around_row(row) & (C.CODE | C.ASSET | C.TRIAL | C.PRODUCT):
+            continue
+        sizes = [x for x in row.leaves if view.own(x) & C.SIZE and _size_like(x.text)]
+        dates = [x for x in row.leaves if view.own(x) & C.DATE and _date_like(x.text)]
+        filed = bool(view.around_row(row) & (C.FILE | C.FOLDER)) or any(view.own(x) & C.FILE for x in row.leaves)
+        if not sizes or not (dates or filed):
+            continue
+        for other in row.leaves:
+            own = view.own(other)
+            named = own & (C.NAME | C.TITLE) or own & C.FILE and not own & (C.SIZE | C.DATE | C.ID | C.COUNT)
+            if named and not own & (C.CODE | C.PERSON | C.MEMBER) and other.kind is ValueKind.STRING and len(other.text) > 1:
+                view.hit("file.name", other, FULL_ROW if dates else ROW)
+                view.hit("file.name", other, UNDER if filed else SEEN)
+        for key in (x for x in view.leaves if x.role is Role.KEY and x.text == row.name):
+            view.hit("file.name", key, FULL_ROW if dates else ROW)
+
+
+# ---------------------------------------------------------------------- sizes and dates
+
+
+def _size_like(text: str) -> bool:
+    return bool(NUMBER.fullmatch(text)) and text != "0" or bool(SIZE.fullmatch(text.strip()))
+
+
+def _date_like(text: str) -> bool:
+    return bool(EPOCH.fullmatch(text)) or bool(DATE.fullmatch(text.strip()))
+
+
+def _siblings(view: View) -> None:
+    """Sizes and dates that stand beside a file name found so far."""
+    for hit in [h for h in view.of_kind("file.name", "file.path") if sum(s.weight for s in h.signals) > 0.3]:
+        leaf = hit.leaf
+        _in_text(view, hit)
+        row: Row = leaf.row
+        around = list(nearby(row, 1))
+        if leaf.role is Role.KEY:
+            around += [x for inner in row.rows if inner.name == leaf.text for x in nearby(inner, 1)]
+        for other in around:
+            if other is not leaf and other.role is Role.VALUE:
+                _sibling(view, other)
+        if leaf.name != "path":
+            _in_replay(view, leaf)
+
+
+def _sibling(view: View, other: Leaf) -> None:
+    own = view.own(other)
+    if own & C.SIZE and _size_like(other.text) and not own & C.TRIAL:
+        view.hit("file.size", other, BESIDE)
+        view.hit("file.size", other, SIZED)
+    elif own & C.DATE and _date_like(other.text):
+        view.hit("file.date", other, BESIDE)
+        view.hit("file.date", other, DATED)
+    elif SIZE.fullmatch(other.text.strip()):
+        view.hit("file.size", other, BESIDE)
+        view.hit("file.size", other, UNIT)
+    elif len(other.text) < 40 and DATE.fullmatch(other.text.strip()) and view.is_text(other):
+        view.hit("file.date", other, BESIDE)
+        view.hit("file.date", other, DAY)
+
+
+def _in_text(view: View, hit: Hit) -> None:
+    leaf = hit.leaf
+    for pattern, glued, kind, signal in ((SIZE, GLUED_SIZE, "file.size", UNIT), (DATE, GLUED_DATE, "file.date", DAY)):
+        spans = [match.span() for match in pattern.finditer(leaf.text)]
+        spans += [m.span() for m in glued.finditer(leaf.text, hit.end) if not any(a <= m.start() < b for a, b in spans)]
+        for start, end in spans:
+            if end <= hit.start or start >= hit.end:
+                view.hit(kind, leaf, BESIDE, start, end)
+                view.hit(kind, leaf, signal, start, end)
+
+
+def _in_replay(view: View, leaf: Leaf) -> None:
+    """Cells of one row are neighbours in document order when a page is sent as a tree of nodes or as a flat list."""
+    for other in view.leaves[max(0, leaf.order - 8) : leaf.order + 13]:
+        if other is leaf or other.role is not Role.VALUE or len(other.text) > 40 or other.name != leaf.name:
+            continue
+        text = other.text.strip()
+        if SIZE.fullmatch(text):
+            view.hit("file.size", other, BESIDE)
+            view.hit("file.size", other, UNIT)
+        elif DATE.fullmatch(text):
+            view.hit("file.date", other, BESIDE)
+            view.hit("file.date", other, DAY)

@@ -1,0 +1,131 @@
+"""Signals become findings: the best of each family is added up, and a word is put on the sum.
+
+A finding is *likely* with 0.75 from two families (or one signal that is distinctive on its own), *certain* from 1.1.
+Filters are negative weights bound to a place; they are added last, so a strong record outweighs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from taciturn.detect.view import Hit, View
+from taciturn.model.datatype import Confidence
+from taciturn.model.finding import Finding, Signal
+from taciturn.model.leaf import Leaf, Role
+from taciturn.model.safe import safe_path
+
+LIKELY = 0.75
+CERTAIN = 1.1
+POSSIBLE = 0.35
+DISTINCTIVE = 0.8
+
+ECHO = Signal("known", "echo", 1.0, "the same value was found elsewhere in this message")
+
+# where two readings claim one place, the narrower one is told
+_PREFERRED = {"member.name": ("person.name",), "group.name": ("person.name", "file.name"), "file.path": ()}
+
+
+def score(signals: Iterable[Signal]) -> tuple[float, int]:
+    """(sum of the best weight of each family and of all filters, number of families)."""
+    best: dict[str, float] = {}
+    filters = 0.0
+    for signal in signals:
+        if signal.family == "filter":
+            filters += signal.weight
+        elif signal.weight > best.get(signal.family, 0.0):
+            best[signal.family] = signal.weight
+    return sum(best.values()) + filters, len(best)
+
+
+def confidence(signals: Iterable[Signal]) -> Confidence | None:
+    signals = tuple(signals)
+    total, families = score(signals)
+    alone = any(signal.weight >= DISTINCTIVE for signal in signals)
+    if total >= CERTAIN and families > 1:
+        return Confidence.CERTAIN
+    if total >= LIKELY and (families > 1 or alone):
+        return Confidence.LIKELY
+    return Confidence.POSSIBLE if total >= POSSIBLE else None
+
+
+def fuse(view: View, floor: Confidence) -> tuple[Finding, ...]:
+    """Findings of at least `floor`, in document order, with the places where their values stand again."""
+    kept: list[tuple[Hit, Confidence, float]] = []
+    for hit in view.hits.values():
+        word = confidence(hit.signals)
+        if word is not None and word >= floor and hit.text.strip():
+            kept.append((hit, word, score(hit.signals)[0]))
+    kept = _without_overlaps(kept)
+    findings = [_finding(hit, word) for hit, word, _ in kept]
+    findings += _echoes(view, findings)
+    return tuple(sorted(findings, key=lambda f: (f.leaf.order if isinstance(f.leaf, Leaf) else 0, f.start)))
+
+
+def _without_overlaps(hits: list[tuple[Hit, Confidence, float]]) -> list[tuple[Hit, Confidence, float]]:
+    by_place: dict[tuple[int, str], list[tuple[Hit, Confidence, float]]] = {}
+    for entry in sorted(hits, key=lambda e: (-e[2], -(e[0].end - e[0].start))):
+        group = by_place.setdefault((id(entry[0].leaf), entry[0].kind), [])
+        if not any(entry[0].start < other.end and other.start < entry[0].end for other, _, _ in group):
+            group.append(entry)
+    kept = [entry for group in by_place.values() for entry in group]
+    beaten = {
+        (id(hit.leaf), loser) for hit, _, _ in kept for loser in _PREFERRED.get(hit.kind, ()) if hit.end - hit.start == len(hit.leaf.text)
+    }
+    return [entry for entry in kept if (id(entry[0].leaf), entry[0].kind) not in beaten]
+
+
+def _finding(hit: Hit, word: Confidence) -> Finding:
+    leaf = hit.leaf
+    best = max(hit.signals, key=lambda signal: signal.weight)
+    path = leaf.path
+    return Finding(
+        hit.kind, word, path, safe_path(path), hit.text, best.detector, tuple(hit.signals), leaf.layers, hit.start, hit.end, leaf
+    )
+
+
+def _echoes(view: View, findings: list[Finding]) -> list[Finding]:
+    """Equal values elsewhere in the same message: one file name was seen in eight places of one request."""
+    values: dict[str, Finding] = {}
+    for finding in findings:
+        value = finding.value.strip().casefold()
+        if _worth_searching(value, finding.kind):
+            values.setdefault(value, finding)
+    if not values:
+        return []
+    taken = [(id(f.leaf), f.start, f.end) for f in findings]
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for leaf_id, start, end in taken:
+        spans.setdefault(leaf_id, []).append((start, end))
+    out: list[Finding] = []
+    for leaf in view.leaves:
+        if leaf.role is Role.STRUCTURE or len(leaf.text) < 4:
+            continue
+        folded = leaf.text.casefold()
+        if len(folded) != len(leaf.text):
+            folded = leaf.text
+        for value, source in values.items():
+            at = folded.find(value)
+            while at >= 0:
+                end = at + len(value)
+                mine = spans.setdefault(id(leaf), [])
+                if _whole_word(folded, at, end) and not any(at < b and a < end for a, b in mine):
+                    mine.append((at, end))
+                    hit = Hit(source.kind, leaf, at, end)
+                    hit.signals.append(ECHO)
+                    out.append(_finding(hit, Confidence.CERTAIN))
+                at = folded.find(value, end)
+    return out
+
+
+def _worth_searching(value: str, kind: str) -> bool:
+    if kind in ("file.size", "file.date", "group.member_count"):
+        return len(value) >= 6 and not value.isdigit() or value.isdigit() and len(value) >= 9
+    if value.isdigit():
+        return len(value) >= 7
+    return len(value) >= 6 or (len(value) >= 4 and " " in value) or (len(value) >= 4 and not value.isascii())
+
+
+def _whole_word(text: str, start: int, end: int) -> bool:
+    before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
+    after = end < len(text) and text[end].isalnum() and text[end - 1].isalnum()
+    return not before and not after

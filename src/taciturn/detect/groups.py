@@ -1,0 +1,278 @@
+"""Groups of people and their members: names, ids, counts, pictures, posts.
+
+ 1. A group object: a name beside a count of members, or beside an id under something called group.
+ 2. A roster: objects in an array called members, or that read as people (name, id, role or picture).
+ 3. Words of a group's page: a title that is the slug of its address, a name on a member's card.
+ 4. Groups of an experiment, an advertisement, a price list or a palette are no people.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from taciturn.detect.lexicon import Concept, key_info
+from taciturn.detect.shapes import DATE, MEMBER_COUNT, NUMBER, PERSON, SIZE
+from taciturn.detect.view import View, is_phrase, nearby
+from taciturn.model.finding import Signal
+from taciturn.model.leaf import Leaf, Role, Row, ValueKind
+
+C = Concept
+COUNTED = Signal("record", "group.object", 0.6, "a count of members stands beside it")
+GROUPED = Signal("record", "group.object", 0.4, "a name and an id stand together")
+GROUP_KEY = Signal("name", "group.key", 0.5, "a field called group")
+GROUP_NAME_KEY = Signal("name", "group.key", 0.75, "a field called group and name")
+UNDER_GROUP = Signal("name", "group.parent", 0.45, "something called group holds it")
+COUNT_KEY = Signal("name", "count.key", 0.5, "a field called members and count")
+PHRASE = Signal("shape", "group.phrase", 0.35, "several words")
+ROSTER = Signal("record", "member.roster", 0.5, "one of a list of people")
+MEMBER_KEY = Signal("name", "member.key", 0.5, "a field called member, author or administrator")
+UNDER_MEMBERS = Signal("name", "member.parent", 0.45, "something called members holds it")
+PERSON_SHAPE = Signal("shape", "person.name", 0.35, "two words or more that begin with capitals")
+PORTRAIT = Signal("record", "member.picture", 0.5, "a person's name stands beside it")
+PICTURE_KEY = Signal("name", "picture.key", 0.45, "a field called picture or avatar")
+IN_ADDRESS = Signal("record", "group.address", 0.8, "stands after /groups/ in an address")
+SLUG = Signal("record", "group.title", 0.9, "its slug is the group in the address")
+ON_GROUP_PAGE = Signal("record", "group.page", 0.5, "the page is a group's")
+COUNT_WORDS = Signal("shape", "group.member_count", 0.5, "a number of members in words")
+POSTED = Signal("name", "post.key", 0.45, "a field called post, comment or message")
+IN_GROUP = Signal("record", "group.context", 0.5, "sent with a group or its members")
+
+_ROLE_WORDS = frozenset("administrator admin role joined joinedat joined_at is_admin isadmin moderator member_since picture profile_pic".split())
+_SEGMENTS = re.compile(r"\s+[|·–—-]\s+")
+_IDENTIFIER = re.compile(r"[\w.:-]{3,64}")
+_PAGE_WORDS = frozenset("members about settings new discover search feed events files photos media invite join create".split())
+
+
+def detect_groups(view: View) -> None:
+    rows = _rows(view)
+    people = [row for row in rows if _is_member_row(view, row)]
+    for row in people:
+        _member(view, row)
+    for row in rows:
+        _group_object(view, row)
+    for leaf in view.values():
+        _single(view, leaf)
+    _addresses(view)
+    _pictures_and_posts(view)
+
+
+def _rows(view: View) -> list[Row]:
+    """All rows that hold a leaf, and the rows around them."""
+    seen: dict[int, Row] = {}
+    for leaf in view.leaves:
+        row: Row | None = leaf.row
+        while row is not None and id(row) not in seen:
+            seen[id(row)] = row
+            row = row.parent
+    return list(seen.values())
+
+
+def _trial(view: View, row: Row) -> bool:
+    return bool(view.around_row(row) & (C.TRIAL | C.CODE | C.ASSET | C.PRODUCT))
+
+
+# ---------------------------------------------------------------------- members
+
+
+def _is_member_row(view: View, row: Row) -> bool:
+    if row.is_array or not row.leaves:
+        return False
+    named = [x for x in row.leaves if view.own(x) & C.NAME and x.role is Role.VALUE and x.kind is ValueKind.STRING and len(x.text) > 1]
+    if not named or _trial(view, row):
+        return False
+    if view.around_row(row) & C.MEMBER or row.name == "from":
+        return True
+    in_array = row.parent is not None and row.parent.is_array
+    words = {word for x in nearby(row, 1) for word in (x.name.lower(), x.row.name.lower())}
+    has_id = any(view.own(x) & C.ID for x in row.leaves)
+    return in_array and has_id and bool(words & _ROLE_WORDS) and any(PERSON.fullmatch(x.text) or is_phrase(x.text) for x in named)
+
+
+def _member(view: View, row: Row) -> None:
+    under = bool(view.around_row(row) & C.MEMBER)
+    for leaf in row.leaves:
+        own = view.own(leaf)
+        if leaf.role is not Role.VALUE or not leaf.text or leaf.kind is ValueKind.LITERAL:
+            continue
+        if own & C.NAME and not own & (C.GROUP | C.FILE) and leaf.kind is ValueKind.STRING and not _IDENT_ONLY.fullmatch(leaf.text):
+            view.hit("member.name", leaf, ROSTER)
+            if under:
+                view.hit("member.name", leaf, UNDER_MEMBERS)
+            if PERSON.fullmatch(leaf.text):
+                view.hit("member.name", leaf, PERSON_SHAPE)
+        elif own & C.ID and not own & (C.GROUP | C.TOKEN | C.EMAIL | C.PHONE) and _IDENTIFIER.fullmatch(leaf.text):
+            view.hit("member.id", leaf, ROSTER)
+            view.hit("member.id", leaf, UNDER_MEMBERS if under else PERSON_SHAPE)
+
+
+_IDENT_ONLY = re.compile(r"[a-z0-9_.:/$-]+|\d+")
+
+
+# ---------------------------------------------------------------------- groups
+
+
+def _group_object(view: View, row: Row) -> None:
+    if row.is_array or _trial(view, row):
+        return
+    leaves = [x for x in row.leaves if x.role is Role.VALUE and x.text]
+    counts = [x for x in leaves if _member_count(view, x)]
+    roster = _has_roster(view, row)
+    if not counts and roster:
+        counts = [x for x in leaves if view.own(x) & C.COUNT and NUMBER.fullmatch(x.text) and not view.own(x) & (C.SIZE | C.FILE)]
+    called = bool(row.name) and _is_group_word(view, row)
+    if not counts and not called and not roster:
+        return
+    named = False
+    for leaf in leaves:
+        own = view.own(leaf)
+        if _names_group(view, leaf) and not own & (C.MEMBER | C.FIRST_NAME | C.LAST_NAME | C.CODE):
+            named = True
+            if counts or roster:
+                view.hit("group.name", leaf, COUNTED)
+            if called:
+                view.hit("group.name", leaf, UNDER_GROUP)
+            if is_phrase(leaf.text):
+                view.hit("group.name", leaf, PHRASE)
+    for leaf in counts:
+        view.hit("group.member_count", leaf, COUNTED)
+        view.hit("group.member_count", leaf, COUNT_KEY)
+    if not named and not counts:
+        return
+    if called or counts:
+        _group_ids(view, row, called)
+
+
+def _member_count(view: View, leaf: Leaf) -> bool:
+    own = view.own(leaf)
+    if not NUMBER.fullmatch(leaf.text.replace(",", "").replace(".", "")):
+        return False
+    return bool(own & C.MEMBER and own & C.COUNT) or leaf.name.lower() in ("membercount", "member_count", "memberscount")
+
+
+def _has_roster(view: View, row: Row) -> bool:
+    def deep(inner: Row, depth: int) -> bool:
+        if inner.name and depth < 4 and view.around_row(inner) & C.MEMBER and inner.is_array and inner.rows:
+            return True
+        return depth < 4 and any(deep(x, depth + 1) for x in inner.rows[:8])
+
+    return any(deep(inner, 0) for inner in row.rows[:16])
+
+
+def _is_group_word(view: View, row: Row) -> bool:
+    own = key_info(row.name).own
+    return bool(own & C.GROUP) and not own & (C.TRIAL | C.CODE | C.PRODUCT)
+
+
+def _names_group(view: View, leaf: Leaf) -> bool:
+    own = view.own(leaf)
+    if leaf.kind is not ValueKind.STRING or len(leaf.text) < 2 or len(leaf.text) > 160 or NUMBER.fullmatch(leaf.text):
+        return False
+    return bool(own & (C.NAME | C.TITLE)) or leaf.name.lower() == "label"
+
+
+def _group_ids(view: View, row: Row, called: bool) -> None:
+    for place, leaf in [(row, x) for x in row.leaves] + [(row.parent, x) for x in (row.parent.leaves if row.parent else ())]:
+        own = view.own(leaf)
+        if leaf.role is not Role.VALUE or not _IDENTIFIER.fullmatch(leaf.text) or not own & C.ID or own & (C.MEMBER | C.TOKEN | C.PERSON):
+            continue
+        if own & C.GROUP or (place is row and called and leaf.name.lower() == "id"):
+            view.hit("group.id", leaf, GROUPED)
+            view.hit("group.id", leaf, GROUP_KEY)
+
+
+# ---------------------------------------------------------------------- single fields
+
+
+def _single(view: View, leaf: Leaf) -> None:
+    own = view.own(leaf)
+    if not own & (C.GROUP | C.MEMBER) or leaf.kind is not ValueKind.STRING or own & (C.TRIAL | C.CODE | C.PRODUCT | C.FILE):
+        return
+    if view.around(leaf) & (C.TRIAL | C.CODE | C.ASSET):
+        return
+    text = leaf.text.strip()
+    if own & C.GROUP and not own & (C.ID | C.COUNT | C.DATE | C.SIZE):
+        if own & C.NAME and not _IDENT_ONLY.fullmatch(text):
+            view.hit("group.name", leaf, GROUP_NAME_KEY)
+        elif is_phrase(text) and len(text) < 120 and len(view.info(leaf).words) <= 2 and "type" not in view.info(leaf).words:
+            view.hit("group.name", leaf, GROUP_KEY)
+            view.hit("group.name", leaf, PHRASE)
+    elif own & C.MEMBER and not own & (C.COUNT | C.ID | C.DATE | C.EMAIL | C.PHONE) and PERSON.fullmatch(text):
+        view.hit("member.name", leaf, MEMBER_KEY)
+        view.hit("member.name", leaf, PERSON_SHAPE)
+
+
+# ---------------------------------------------------------------------- addresses and the words of a group's page
+
+
+def _slug(text: str) -> str:
+    flat = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[^\w]+", "-", "".join(c for c in flat if not unicodedata.combining(c))).strip("-")
+
+
+def _addresses(view: View) -> None:
+    slugs: set[str] = set()
+    on_page = False
+    for group, after in view.group_pages():
+        text = group.text
+        if text.lower() in _PAGE_WORDS or "{" in text or ":" in text:
+            continue
+        if re.search(r"\d{3}", text):
+            view.hit("group.id", group, IN_ADDRESS)
+            on_page = True
+        elif after is not None or "-" in text:
+            slugs.add(_slug(text))
+            on_page = True
+    if not on_page:
+        return
+    for leaf in view.values():
+        if leaf.name == "path" or len(leaf.text) > 400 or not (view.is_text(leaf) or view.own(leaf) & C.SEARCH):
+            continue
+        _page_words(view, leaf, slugs)
+
+
+def _page_words(view: View, leaf: Leaf, slugs: set[str]) -> None:
+    at = 0
+    for piece in re.split(r"(\n|\t|\s+[|·–—-]\s+)", leaf.text):
+        start, end = at, at + len(piece)
+        at = end
+        words = piece.strip()
+        if len(words) < 3:
+            continue
+        if _slug(words) in slugs:
+            view.hit("group.name", leaf, SLUG, start, end)
+        elif PERSON.fullmatch(words) and not view.own(leaf) & C.TITLE or PERSON.fullmatch(words) and "member" in leaf.text.lower():
+            view.hit("member.name", leaf, ON_GROUP_PAGE, start, end)
+            view.hit("member.name", leaf, PERSON_SHAPE, start, end)
+    for match in MEMBER_COUNT.finditer(leaf.text):
+        start, end = match.span(1) if match[1] else match.span(2)
+        view.hit("group.member_count", leaf, COUNT_WORDS, start, end)
+        view.hit("group.member_count", leaf, ON_GROUP_PAGE, start, end)
+
+
+def _pictures_and_posts(view: View) -> None:
+    """Pictures beside members, and texts that go out with a group."""
+    people = view.of_kind("member.name")
+    if not people and not view.of_kind("group.name", "group.id"):
+        return
+    rows = {id(hit.leaf.row): hit.leaf.row for hit in people}
+    on_page = any(True for _ in view.group_pages())
+    for leaf in (*view.wholes, *view.leaves):
+        own = view.own(leaf) | view.around(leaf) & C.PICTURE
+        if not own & C.PICTURE or not leaf.text.startswith(("http", "//", "/")) or leaf.row.name == "path":
+            continue
+        row: Row | None = leaf.row
+        depth = 0
+        while row is not None and id(row) not in rows and depth < 3:
+            row, depth = row.parent, depth + 1
+        if (row is not None and id(row) in rows and depth < 3) or on_page and people:
+            view.hit("member.picture", leaf, PORTRAIT)
+            view.hit("member.picture", leaf, PICTURE_KEY)
+    for leaf in view.values():
+        own = view.own(leaf)
+        names = view.info(leaf).words
+        if not (own & C.POST or view.around(leaf) & C.POST and own & C.TEXT or names[:1] in (("texts",), ("text",))):
+            continue
+        if len(leaf.text.split()) > 2 and not PERSON.fullmatch(leaf.text) and not DATE.fullmatch(leaf.text) and not SIZE.fullmatch(leaf.text):
+            view.hit("group.post", leaf, POSTED)
+            view.hit("group.post", leaf, IN_GROUP)

@@ -1,0 +1,121 @@
+"""Personal data: e-mail addresses, telephone numbers, their hashes, names, and the like in fields that say so."""
+
+from __future__ import annotations
+
+import re
+
+from taciturn.detect.lexicon import Concept
+from taciturn.detect.shapes import B64_HASH, DATE, EMPTY_HASHES, HEX_HASH, NUMBER, PHONE, emails
+from taciturn.detect.view import View
+from taciturn.model.finding import Signal
+from taciturn.model.leaf import Leaf, Role, ValueKind
+
+C = Concept
+ADDRESS = Signal("shape", "email.shape", 0.9, "an e-mail address")
+NUMBER_KEY = Signal("name", "phone.key", 0.5, "a field called phone")
+NUMBER_SHAPE = Signal("shape", "phone.shape", 0.4, "a number with the length and the signs of a telephone number")
+E164 = Signal("shape", "phone.e164", 0.8, "an international telephone number")
+HASH = Signal("shape", "hash", 0.4, "the length and the alphabet of a digest")
+EMAIL_KEY = Signal("name", "email.key", 0.5, "a field called e-mail")
+PHONE_KEY = Signal("name", "phone.key", 0.5, "a field called phone")
+DECLARED = Signal("dictionary", "identity-hash", 0.5, "the vendor's field for a hashed identity")
+NAME_KEY = Signal("name", "person.key", 0.8, "a field called first name, last name or full name")
+IDENTITY = Signal("name", "person.parent", 0.4, "a name in something called user, customer or contact")
+TWO_WORDS = Signal("shape", "person.name", 0.4, "words that begin with capitals")
+BIRTH = Signal("name", "birth.key", 0.5, "a field called birthday")
+DAY = Signal("shape", "date", 0.4, "a date")
+STREET = Signal("name", "address.key", 0.5, "a field called street or address")
+HOUSE = Signal("shape", "address.house", 0.4, "a number beside words")
+
+_DIGITS = re.compile(r"\d")
+_INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}[ ()./\u00a0\u2011-]?(?:\d[ ()./\u00a0\u2011-]{0,2}){6,13}\d")
+_NAME_VALUE = re.compile(r"[^\W\d_][\w'’. -]{0,60}")
+_GOOGLE_LIST = re.compile(r"\b(em|pn|fn\d?|ln\d?)\.([A-Za-z0-9_-]{43})")
+_GOOGLE_KINDS = {"em": "person.email_hash", "pn": "person.phone_hash", "fn": "person.name", "ln": "person.name"}
+_PLACEHOLDER = re.compile(r"\*{2,}|\{\{|^\$|^%|^\[.*\]$|^<.*>$")
+
+
+def detect_persons(view: View) -> None:
+    for leaf in view.leaves:
+        text = leaf.text
+        if len(text) < 2 or leaf.role is Role.STRUCTURE:
+            continue
+        for start, end in emails(text):
+            view.hit("person.email", leaf, ADDRESS, start, end)
+        if leaf.role is Role.VALUE:
+            _phones(view, leaf)
+            if len(text) >= 32:
+                _hashes(view, leaf)
+            if leaf.kind is ValueKind.STRING:
+                _named(view, leaf)
+
+
+def _phones(view: View, leaf: Leaf) -> None:
+    text = leaf.text
+    own = view.own(leaf)
+    if own & C.PHONE and not own & (C.HASHED | C.ID | C.COUNT | C.DATE) and 6 < len(text) < 40 and not _is_hash(text):
+        match = PHONE.search(text)
+        if match and not _PLACEHOLDER.search(text):
+            view.hit("person.phone", leaf, NUMBER_KEY, *match.span())
+            view.hit("person.phone", leaf, NUMBER_SHAPE, *match.span())
+            return
+    if "+" in text:
+        for match in _INTERNATIONAL.finditer(text):
+            if _possible_number(match[0]) and (match.start() == 0 or not (text[match.start() - 1].isalnum() or text[match.start() - 1] in "/+=._-")):
+                view.hit("person.phone", leaf, E164, *match.span())
+
+
+def _possible_number(text: str) -> bool:
+    import phonenumbers
+
+    try:
+        return bool(phonenumbers.is_possible_number(phonenumbers.parse(text)))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _is_hash(text: str) -> bool:
+    return bool(HEX_HASH.fullmatch(text) or B64_HASH.fullmatch(text))
+
+
+def _hashes(view: View, leaf: Leaf) -> None:
+    text = leaf.text
+    own, around = view.own(leaf), view.around(leaf)
+    declared = view.roles.get(leaf) == "identity-hash"
+    if "em." in text or "pn." in text:
+        for match in _GOOGLE_LIST.finditer(text):
+            kind = _GOOGLE_KINDS[match[1][:2]]
+            view.hit(kind, leaf, HASH, *match.span(2))
+            view.hit(kind, leaf, DECLARED, *match.span(2))
+    kind = "person.phone_hash" if own & C.PHONE else "person.name" if own & (C.FIRST_NAME | C.LAST_NAME) else "person.email_hash"
+    named = own & (C.EMAIL | C.PHONE) or own & (C.FIRST_NAME | C.LAST_NAME) and (own | around) & C.HASHED
+    if not declared and not named:
+        return
+    for pattern in (HEX_HASH, B64_HASH):
+        for match in pattern.finditer(text):
+            if match[0] in EMPTY_HASHES or match[0].rstrip("=") in EMPTY_HASHES or len(set(match[0])) < 6:
+                continue
+            view.hit(kind, leaf, HASH, *match.span())
+            view.hit(kind, leaf, DECLARED if declared else PHONE_KEY if own & C.PHONE else EMAIL_KEY, *match.span())
+
+
+def _named(view: View, leaf: Leaf) -> None:
+    text = leaf.text.strip()
+    own = view.own(leaf)
+    if not own & (C.FIRST_NAME | C.LAST_NAME | C.NAME | C.BIRTH | C.ADDRESS) or _PLACEHOLDER.search(text) or NUMBER.fullmatch(text):
+        return
+    words = view.info(leaf).words
+    if own & (C.FIRST_NAME | C.LAST_NAME) and (own & C.NAME or words[-1:] in (("fn",), ("ln",), ("vorname",), ("nachname",), ("prenom",))):
+        if _NAME_VALUE.fullmatch(text) and not own & (C.FILE | C.HASHED | C.CODE) and not view.around(leaf) & (C.CODE | C.TRIAL):
+            view.hit("person.name", leaf, NAME_KEY)
+    elif own & C.NAME and not own & (C.FILE | C.GROUP | C.PRODUCT | C.CODE | C.TRIAL | C.ASSET):
+        if (view.around(leaf) | own) & C.PERSON and not view.around(leaf) & (C.CODE | C.TRIAL | C.PRODUCT | C.ASSET) and _NAME_VALUE.fullmatch(text):
+            view.hit("person.name", leaf, IDENTITY)
+            if " " in text and text[:1].isupper():
+                view.hit("person.name", leaf, TWO_WORDS)
+    elif own & C.BIRTH and DATE.fullmatch(text):
+        view.hit("person.birthdate", leaf, BIRTH)
+        view.hit("person.birthdate", leaf, DAY)
+    elif own & C.ADDRESS and _DIGITS.search(text) and " " in text and not own & (C.EMAIL | C.LINK) and "@" not in text and "://" not in text:
+        view.hit("person.address", leaf, STREET)
+        view.hit("person.address", leaf, HOUSE)

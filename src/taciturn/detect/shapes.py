@@ -1,0 +1,175 @@
+"""What values look like: file names, sizes, dates, addresses, numbers, hashes, tokens. Each finder gives spans.
+
+All patterns run in linear time: no nested or overlapping repetition, bounded counts where two classes could meet.
+Sources: RFC 5321 for addresses, E.164 for numbers, SI and IEC units, CLDR's usual short dates of ten languages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+DOCUMENT_EXTENSIONS = frozenset(
+    """pdf doc docx docm dot dotx xls xlsx xlsm xlsb ppt pptx pps ppsx odt ods odp odg rtf txt csv tsv tex epub mobi msg eml
+    pst vcf ics bak sql sqlite mdb accdb kdbx kdb pem p12 pfx ovpn dcm dwg dxf psd indd sketch fig gpx kml vsd vsdx qbw
+    heic heif cr2 nef wpd hwp ott xps djvu azw3 kmz step stl blend aep prproj drawio mpp md log gdoc gsheet numbers pages
+    key wps abw parquet ipynb asc gpg crt cer rdp ofx qif""".split()
+)
+MEDIA_EXTENSIONS = frozenset(
+    """jpg jpeg png tif tiff bmp raw gif webp avif mp3 wav m4a flac ogg aac mp4 m4v mov avi mkv webm mpg mpeg wmv zip rar 7z
+    tar gz tgz bz2 xz iso dmg exe apk msi db json xml yaml yml ini conf cfg bin""".split()
+)
+# A label such as "status.zip" or "get.md" may be a host: these need another sign that a file is meant.
+_ALSO_TLD = frozenset("zip mov md pl sh rs py app ps so key msg gov com one page info name pages".split())
+_WEAK_DOCUMENT = frozenset("key pages numbers log md msg asc step fig".split())
+
+_EXTENSION = re.compile(
+    r"\.(" + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS, key=len, reverse=True)) + r")"
+    r"(?=$|[^A-Za-z0-9_./\\@-]|[.,;:!?)](?:\s|$)|\d{1,4}(?:[.,]\d+)?[ \u00a0\u202f]?[KMGTkmgt]?[Bo]|[A-Z][a-z]|-(?=\s)|[/\\](?=\s|$))",
+    re.I,
+)
+_QUOTES = "\"“”„«»‘<>|\t\n\r\x1f*"
+_STOP = re.compile(r"[\"“”„«»‘<>|\t\n\r*]|(?:^|(?<=\s))['`](?=\S)|: |; (?=\S+\.\w)|, (?=[\w-]+\.\w)| — | · | › |=(?=\S)")
+_VERB = re.compile(
+    r"^(?:(?:preview|previewed|open|opened|download|downloaded|downloading|view|viewed|viewing|delete|deleted|rename|renamed|share"
+    r"|shared|edit|editing|copy|move|restore|upload|uploaded|uploading|show|select|selected|save|saved|print|attach|attached|remove"
+    r"|file|document|click|clicked|cannot|could not|failed to|öffnen|vorschau|herunterladen|löschen|datei|aperçu|ouvrir|télécharger"
+    r"|supprimer|abrir|descargar|vista previa|eliminar|apri|scarica|открыть|скачать|プレビュー|read|loading|processing|of|for|from|to|the|user|button|link|a|div|span|td|li)\s*[:#]?\s+)+",
+    re.I,
+)  # fmt: skip
+
+_UNITS = (
+    r"(?:[KMGTP]i?B|[KMGTP]o|ko|kB|kb|bytes?|octets?|Bytes?|B|КБ|МБ|ГБ|ТБ|Кб|Мб|Гб|байт(?:а|ов)?|ك\.ب|م\.ب|ج\.ب|كيلوبايت|ميغابايت|"
+    r"キロバイト|バイト|字节|Mio|Kio|Gio|MB|GB|TB|KB|mb|gb)"
+)
+_DIGITS = r"[\d\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]"
+SIZE = re.compile(rf"(?<![\w.,$€£]){_DIGITS}{{1,3}}(?:[., \u00a0\u202f']?{_DIGITS}{{1,3}}){{0,6}}[ \u00a0\u202f]?{_UNITS}(?![A-Za-z/])")
+GLUED_SIZE = re.compile(rf"(?<=[A-Za-z]){_DIGITS}{{1,4}}(?:[.,]{_DIGITS}{{1,3}})?[ \u00a0\u202f]?[KMGT]i?B")
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|"
+    r"december|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|"
+    r"novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|"
+    r"maggio|giugno|luglio|settembre|ottobre|dicembre|januari|februari|maart|mei|augustus|января|февраля|марта|апреля|мая|июня|июля|"
+    r"августа|сентября|октября|ноября|декабря|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|"
+    r"listopada|grudnia|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro)\.?"
+)
+_TIME = (
+    rf"(?:[,T ]? ?(?:um |à |at |a las |om |в )?{_DIGITS}{{1,2}}[:.h時]{_DIGITS}{{2}}(?:[:.]{_DIGITS}{{2}}(?:\.{_DIGITS}{{1,6}})?)?分?"
+    r"(?: ?(?:AM|PM|am|pm|Uhr|h))?(?:Z|[+-]\d\d:?\d\d)?)?"
+)
+DATE = re.compile(
+    rf"(?<![\w.])(?:{_DIGITS}{{4}}[-/.]{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{1,2}}{_TIME}"
+    rf"|{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{4}}{_TIME}"
+    rf"|{_DIGITS}{{1,2}}\.? ?(?:de |of |-)?{_MONTH},?[ -](?:de )?{_DIGITS}{{4}}(?:年|г\.)?{_TIME}"
+    rf"|{_MONTH} {_DIGITS}{{1,2}}(?:st|nd|rd|th)?,? {_DIGITS}{{4}}{_TIME}"
+    rf"|{_DIGITS}{{4}}[年년] ?{_DIGITS}{{1,2}}[月월] ?{_DIGITS}{{1,2}}[日일](?: ?{_DIGITS}{{1,2}}[:時]{_DIGITS}{{2}}分?)?)(?![\w])",
+    re.I,
+)
+GLUED_DATE = re.compile(r"\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{4}(?: \d{2}:\d{2})?|\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?")
+EPOCH = re.compile(r"1[0-9]{9}(?:\.\d{1,6}|\d{3})?")
+NUMBER = re.compile(r"\d{1,15}")
+
+EMAIL = re.compile(r"[A-Za-z0-9_\u00a1-\uffff][\w.+'%-]{0,63}@[A-Za-z0-9\u00a1-\uffff](?:[\w-]{0,62}\.){1,8}[A-Za-z\u00a1-\uffff][\w-]{1,24}")
+_NOT_A_MAIL_HOST = re.compile(r"^\d+x?\.|\.(?:png|jpe?g|gif|webp|svg|js|css|avif)$|(?:^|\.)redacted\.invalid$|^sentry\.|^o\d+\.ingest", re.I)
+PHONE = re.compile(r"(?<![\w.+/=-])(?:\+|00)?\(?\d(?:[ ()./\u00a0\u2011-]{0,2}\d){6,14}(?![\w=-]|\.\d)")
+HEX_HASH = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9A-F]{64}|[0-9A-F]{40}|[0-9A-F]{32})(?![0-9A-Za-z])")
+B64_HASH = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{43}=?(?![\w=-])|(?<![\w+/])[A-Za-z0-9+/]{43}=(?![\w=])")
+EMPTY_HASHES = frozenset(
+    """e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 d41d8cd98f00b204e9800998ecf8427e
+    da39a3ee5e6b4b0d3255bfef95601890afd80709 47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU""".split()
+)
+WINDOWS_PATH = re.compile(r"(?:[A-Za-z]:\\|\\\\[\w.$-]+\\)[^\n\r\t\"<>|*?]{1,240}")
+UNIX_PATH = re.compile(r"(?:/(?:home|Users|Volumes|mnt|media|srv/share|root)/|~/)[^\n\r\t\"<>|*?']{2,240}")
+STORE_PATH = re.compile(r"(?:b2|s3|gs|smb|file|afp)://[^\n\r\t\"<>|*? ]{3,240}")
+JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*")
+SERVICE_TOKEN = re.compile(
+    r"\b(?:EAA[A-Za-z0-9]{14,}|ya29\.[\w-]{20,}|gh[pousr]_[A-Za-z0-9]{30,}|xox[abprs]-[\w-]{10,}|sk_live_[A-Za-z0-9]{16,}|AKIA[A-Z0-9]{16})"
+)
+OPAQUE_TOKEN = re.compile(r"[A-Za-z0-9_.~+/=%-]{12,2048}")
+UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+PERSON = re.compile(
+    r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-ΩŻŹŁŚĆ][\w'’.-]*|Mac|Mc|van|von|der|den|de|la|le|di|da|dos|bin|al|el|ter|zu)"
+    r"(?:[ \u00a0-](?:[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-ΩŻŹŁŚĆ][\w'’.-]*|Mac|Mc|van|von|der|den|de|la|le|di|da|dos|bin|al|el|ter|zu|&)){1,5}"
+)
+MEMBER_COUNT = re.compile(
+    rf"({_DIGITS}{{1,3}}(?:[.,\u00a0\u202f ]?{_DIGITS}{{3}}){{0,3}})[ \u00a0](?:members|mitglieder|membres|miembros|membri|membros|участник\w*|leden|członk\w*|メンバー|üye)"
+    rf"|(?:members|mitglieder|membres|miembros|membri|leden)[ \u00a0]?[(:][ ]?({_DIGITS}{{1,3}}(?:[.,\u00a0\u202f ]?{_DIGITS}{{3}}){{0,3}})",
+    re.I,
+)
+
+
+class FileName(NamedTuple):
+    """A file name in a text. `path_start` is where the path before it begins (equal to `start` without one)."""
+
+    path_start: int
+    start: int
+    end: int
+    extension: str
+    document: bool
+    ambiguous: bool  # may be a host, a library or a version
+
+    def __repr__(self) -> str:
+        return f"FileName(.{self.extension})"
+
+
+def file_names(text: str) -> Iterator[FileName]:
+    """File names by their extension, with the words that belong to them."""
+    done = 0
+    for match in _EXTENSION.finditer(text):
+        end = match.end()
+        extension = match[1].lower()
+        floor = _floor(text, done, match.start())
+        path_start = floor + _lead(text[floor : match.start()])
+        start = max(text.rfind("/", path_start, match.start()), text.rfind("\\", path_start, match.start())) + 1
+        start = max(start, path_start)
+        stem = text[start : match.start()]
+        if not stem.strip(" .") or stem[-1:] in "./\\@":
+            continue
+        if text[max(0, start - 1) : start] in ("/", "\\") and "://" in text[path_start:start]:
+            pass
+        document = extension in DOCUMENT_EXTENSIONS
+        yield FileName(path_start, start, end, extension, document, _ambiguous(stem, extension, text))
+        done = end
+
+
+def _floor(text: str, done: int, at: int) -> int:
+    """Where the cell of the text begins: after a line break, a quote, a size or a date."""
+    floor = max(done, at - 180)
+    for match in _STOP.finditer(text, floor, at):
+        floor = match.end()
+    for pattern in (SIZE, DATE):
+        for match in pattern.finditer(text, floor, at):
+            if match.end() < at and text[match.end() : match.end() + 1] in " \u00a0,;·|-–" and text[match.end() : at].strip(" ,;·|-–"):
+                floor = match.end()
+    while floor < at and text[floor] in " ,;·|-–—\u00a0\u200e\u200f\u202a\u202b":
+        floor += 1
+    return floor
+
+
+def _lead(segment: str) -> int:
+    """Length of the verbs before a name ("Download report final.pdf"), and of a sentence that runs into it."""
+    match = _VERB.match(segment)
+    skip = match.end() if match and match.end() < len(segment) else 0
+    words = segment[skip:].split(" ")
+    if len(words) > 14:
+        # a name of fifteen words is a sentence: keep its last eight, which hold any name that people give
+        skip = len(segment) - len(" ".join(words[-8:]))
+    return skip
+
+
+def _ambiguous(stem: str, extension: str, text: str) -> bool:
+    if extension in _ALSO_TLD and re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*", stem) and "_" not in stem:
+        return True
+    if extension in _WEAK_DOCUMENT and " " not in stem and not re.search(r"[\d_-]", stem):
+        return True
+    return bool(re.search(r"@\dx$|[.-][0-9a-f]{6,}(?:\.min)?$|\.min$|\.bundle$|\.chunk$", stem))
+
+
+def emails(text: str) -> Iterator[tuple[int, int]]:
+    if "@" not in text:
+        return
+    for match in EMAIL.finditer(text):
+        host = match[0].rpartition("@")[2]
+        if not _NOT_A_MAIL_HOST.search(host):
+            yield match.start(), match.end()

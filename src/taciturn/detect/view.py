@@ -1,0 +1,132 @@
+"""What detectors look at: the leaves of one message, with names, rows and vendor roles made quick to ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from taciturn.detect.lexicon import Concept, KeyInfo, key_info
+from taciturn.model.finding import Signal
+from taciturn.model.leaf import Leaf, Role, Row
+
+C = Concept
+_TEXT_ROLES = frozenset({"page-text", "page-title", "user-text", "search-query"})
+_GROUP_WORDS = frozenset("groups group communities community circles circle gruppen groupes grupos gruppi g".split())
+
+
+class Hit:
+    """A data type at a span of a leaf, with the signals that speak for it."""
+
+    __slots__ = ("end", "kind", "leaf", "signals", "start")
+
+    def __init__(self, kind: str, leaf: Leaf, start: int, end: int) -> None:
+        self.kind = kind
+        self.leaf = leaf
+        self.start = start
+        self.end = end
+        self.signals: list[Signal] = []
+
+    def __repr__(self) -> str:
+        return f"Hit({self.kind})"
+
+    @property
+    def text(self) -> str:
+        return self.leaf.text[self.start : self.end]
+
+
+class View:
+    """The leaves of one message. `wholes` are leaves that were opened further but may be meant as a whole (addresses)."""
+
+    __slots__ = ("_names", "hits", "leaves", "roles", "wholes")
+
+    def __init__(self, leaves: Sequence[Leaf], wholes: Sequence[Leaf], roles: Mapping[Leaf, str]) -> None:
+        self.leaves = leaves
+        self.wholes = wholes
+        self.roles = roles
+        self.hits: dict[tuple[int, int, int, str], Hit] = {}
+        self._names: dict[int, Concept] = {}
+
+    # ------------------------------------------------------------------ asking
+
+    def own(self, leaf: Leaf) -> Concept:
+        return key_info(leaf.name).own
+
+    def info(self, leaf: Leaf) -> KeyInfo:
+        return key_info(leaf.name)
+
+    def around(self, leaf: Leaf) -> Concept:
+        """Concepts of the names of the three nearest rows around a leaf."""
+        return self.around_row(leaf.row, leaf.name)
+
+    def around_row(self, row: Row | None, last: str = "") -> Concept:
+        key = id(row)
+        found = self._names.get(key)
+        if found is None:
+            found, steps = Concept(0), 0
+            while row is not None and steps < 3:
+                if row.name and row.name != last:
+                    last = row.name
+                    found |= key_info(row.name).own
+                    steps += 1
+                row = row.parent
+            self._names[key] = found
+        return found
+
+    def is_text(self, leaf: Leaf) -> bool:
+        """Whether the leaf holds words that a person reads: by the vendor's dictionary, else by its name."""
+        if self.roles.get(leaf) in _TEXT_ROLES:
+            return True
+        return bool(self.own(leaf) & (C.TEXT | C.TITLE | C.NAME | C.POST | C.SEARCH)) and leaf.name != "path"
+
+    def values(self) -> Iterator[Leaf]:
+        return (leaf for leaf in self.leaves if leaf.role is Role.VALUE and leaf.text)
+
+    def in_address(self, leaf: Leaf) -> bool:
+        return leaf.name == "path" and leaf.row.name == "path"
+
+    def group_pages(self) -> Iterator[tuple[Leaf, Leaf | None]]:
+        """(the segment after /groups/, the segment after that) for each address in the message that has them."""
+        seen: set[int] = set()
+        for leaf in self.leaves:
+            row = leaf.row
+            if row.name != "path" or id(row) in seen:
+                continue
+            seen.add(id(row))
+            parts = row.leaves
+            for i, part in enumerate(parts[:-1]):
+                if part.text.lower() in _GROUP_WORDS:
+                    yield parts[i + 1], parts[i + 2] if i + 2 < len(parts) else None
+
+    # ------------------------------------------------------------------ telling
+
+    def hit(self, kind: str, leaf: Leaf, signal: Signal, start: int = 0, end: int = -1) -> Hit:
+        if end < 0:
+            end = len(leaf.text)
+        key = (id(leaf), start, end, kind)
+        found = self.hits.get(key)
+        if found is None:
+            found = self.hits[key] = Hit(kind, leaf, start, end)
+        if signal not in found.signals:
+            found.signals.append(signal)
+        return found
+
+    def of_kind(self, *kinds: str) -> list[Hit]:
+        return [hit for hit in self.hits.values() if hit.kind in kinds]
+
+
+
+def nearby(row: Row, depth: int = 2) -> Iterator[Leaf]:
+    """Leaves of a row and of the rows inside it, arrays of rows left out."""
+    yield from row.leaves
+    if depth:
+        for inner in row.rows:
+            if not inner.is_array or len(inner.leaves) <= 4:
+                yield from nearby(inner, depth - 1)
+
+
+WORDS = re.compile(r"[^\W\d_]{2,}")
+
+
+def is_phrase(text: str) -> bool:
+    """Two words or more, in letters: not an identifier, a number or a slug."""
+    return " " in text.strip() and len(WORDS.findall(text)) >= 2
