@@ -1,0 +1,213 @@
+"""The replay report on a terminal: calm, 80 columns wide, and the same without colour.
+
+Only `Text` is printed, so nothing that came from traffic is read as markup; `printable` writes control characters out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console, RenderableType
+from rich.console import Group as Lines
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from taciturn.adapters.report.grouping import Block, Group, Line, grouped, odd_entries
+from taciturn.adapters.report.record import UNKNOWN, VERDICTS, Report
+from taciturn.adapters.report.terminal import printable
+
+WIDEST = 110  # beyond this, lines are harder to read than to fold
+_LINES_OF_A_BLOCK = 12
+_ENTRIES_OF_A_LINE = 4
+_NAMED = 8  # entries named in the summary
+SEVERITY_STYLE = {
+    "critical": "bold red",
+    "high": "red",
+    "medium": "yellow",
+    "low": "cyan",
+    "info": "dim",
+    "": "dim",
+}
+VERDICT_STYLE = {
+    "block": "bold red",
+    "redact": "bold magenta",
+    "report": "bold yellow",
+    UNKNOWN: "bold blue",
+    "allow": "green",
+}
+_SAYS = {
+    "block": "would not have left",
+    "redact": "would have left without",
+    "report": "left, and was noted",
+    UNKNOWN: "not in the capture",
+    "allow": "allowed by an exception",
+}
+
+
+def print_report(console: Console, report: Report, quiet: bool = False) -> None:
+    """The whole report; with `quiet` its last line only."""
+    if not quiet:
+        console.print(_head(report))
+        for group in grouped(report):
+            console.print(Padding(_group(group), (1, 0, 0, 0)))
+        console.print(Padding(_summary(report), (1, 0, 1, 0)))
+    console.print(closing(report))
+
+
+def _head(report: Report) -> RenderableType:
+    line = Text.assemble((" taciturn replay", "bold"), (f"  policy in {report.mode} mode", "dim"))
+    if len(report.files) == 1:
+        line.append(f"  {printable(report.files[0].path)}", style="dim")
+        return line
+    files = Table.grid(padding=(0, 1))
+    for index, file in enumerate(report.files, 1):
+        about = file.error.partition("\n")[0].removeprefix(f"{file.path}: ") or f"{file.entries} entries"
+        style = "red" if file.error else "dim"
+        files.add_row(
+            Text(f" {index:>3}", style="bold"), Text(printable(file.path)), Text(printable(about), style=style)
+        )
+    return Lines(line, files)
+
+
+def _group(group: Group) -> RenderableType:
+    title = Text(" ")
+    title.append(printable(group.name), style="bold underline")
+    if group.tracker is not None:
+        about = " · ".join(word for word in (group.tracker.category, group.tracker.owner) if word)
+        title.append(f"  {printable(about)}", style="dim")
+    title.append(f"  {_count(group.messages, 'message')}", style="dim")
+    return Lines(title, *(_block(block) for block in group.sorted_blocks()))
+
+
+def _block(block: Block) -> RenderableType:
+    line = Text("   ")
+    line.append(f"{block.verdict:<8}", style=VERDICT_STYLE[block.verdict])
+    line.append(_SAYS[block.verdict], style="dim")
+    if block.rules:
+        names = ", ".join(_rule(rule.rule, rule.stage, rule.excepted) for rule in block.rules)
+        line.append(f" · {printable(names)}", style="none")
+        line.append(f" · {printable(block.rules[0].why)}", style="dim italic")
+    line.overflow, line.no_wrap = "ellipsis", True
+    return Lines(line, _lines(list(block.lines.values())))
+
+
+def _rule(rule: str, stage: str, excepted: str) -> str:
+    return rule + (f" [{stage}]" if stage != "enforce" else "") + (f" [excepted: {excepted}]" if excepted else "")
+
+
+def _lines(lines: list[Line]) -> RenderableType:
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(width=5)
+    table.add_column(width=8, no_wrap=True)
+    table.add_column(width=18, no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(width=15, overflow="ellipsis", no_wrap=True)
+    for line in lines[:_LINES_OF_A_BLOCK]:
+        table.add_row(
+            "",
+            Text(line.severity, style=SEVERITY_STYLE[line.severity]),
+            Text(printable(line.key.kind)),
+            _where(line),
+            Text(f"×{len(line.entries)}", style="dim"),
+            Text(_some(line.entries, _ENTRIES_OF_A_LINE), style="dim"),
+        )
+    rest = len(lines) - _LINES_OF_A_BLOCK
+    if rest <= 0:
+        return table
+    more = Text(f"      … {_count(rest, 'more line')}: --format json lists them all", style="dim")
+    return Lines(table, more)
+
+
+def _where(line: Line) -> Text:
+    where = Text(printable(line.key.path))
+    for value in line.values:
+        where.append(f"\n= {printable(value, 80)}", style="italic")
+    return where
+
+
+def _summary(report: Report) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in _facts(report):
+        table.add_row(f" {name}", text)
+    return table
+
+
+def _facts(report: Report) -> Iterable[tuple[str, Text]]:
+    files = report.files
+    entries, messages = sum(f.entries for f in files), sum(f.messages for f in files)
+    captures = f"{_count(len(files), 'capture')}, {_count(entries, 'entry', 'entries')}, {_count(messages, 'message')}"
+    frames = sum(f.frames for f in files)
+    yield "read", Text(captures + (f", {frames} of them on WebSockets" if frames else ""))
+    trackers = report.trackers()
+    yield "to trackers", Text(f"{_count(sum(trackers.values()), 'message')} to {_count(len(trackers), 'tracker')}")
+    verdicts = Text()
+    counts = report.verdicts()
+    for verdict in VERDICTS:
+        count = counts[verdict]
+        verdicts.append(f"{count} {verdict}   ", style=VERDICT_STYLE[verdict] if count else "dim")
+    yield "verdicts", verdicts
+    coverage = report.coverage()
+    if any(coverage):
+        shown = f"{_percent(coverage.share)} of what went to trackers was understood"
+        yield "coverage", Text(shown + (f", {coverage.opaque:,} bytes opaque" if coverage.opaque else ""))
+    opaque = report.opaque()
+    if opaque:
+        named = ", ".join(f"{name} {size:,}" for name, size in opaque.most_common(5))
+        yield "opaque", Text(printable(named), style="yellow")
+    yield from _gaps(report)
+
+
+def _gaps(report: Report) -> Iterable[tuple[str, Text]]:
+    many = len(report.files) > 1
+    unknown = [f"{i}:{r.name}" if many else r.name for i, f in enumerate(report.files, 1) for r in f.unknown]
+    if unknown:
+        bodies = _count(len(unknown), "body", "bodies")
+        text = f"{bodies} declared but not (wholly) in the capture: {_some(unknown, _NAMED)}"
+        yield "unknown", Text(text, style="blue")
+    odd = odd_entries(report.files)
+    if odd:
+        text = f"{_count(len(odd), 'entry', 'entries')} could not be read: {_some(odd, _NAMED)}"
+        yield "odd", Text(text, style="blue")
+    for file in report.files:
+        if file.cut_off:
+            yield "cut off", Text(f"{printable(file.path)} ends in the middle: entries are missing", style="blue")
+        if file.error:
+            yield "unreadable", Text(printable(file.error.partition("\n")[0]), style="red")
+
+
+def closing(report: Report) -> Text:
+    """The last line: what the exit code says, in words."""
+    failing = len(report.failing)
+    notes = "" if report.complete else " The evidence is incomplete: what is missing was not judged."
+    code = report.exit_code
+    if code == 2:
+        return Text(" ✗ A capture could not be read.", style="bold red")
+    if code == 1:
+        verb = "breaks" if failing == 1 else "break"
+        text = f" ✗ {_count(failing, 'message')} {verb} a rule of severity {report.fail_on} or above.{notes}"
+        return Text(text, style="bold red")
+    if code == 3:
+        return Text(
+            f" ✗ Nothing at or above {report.fail_on}, but completeness was asked for.{notes}", style="bold blue"
+        )
+    return Text(
+        f" ✓ Nothing at or above {report.fail_on}.{notes}", style="bold green" if report.complete else "bold blue"
+    )
+
+
+def _some(names: Iterable[str], limit: int) -> str:
+    listed = list(names)
+    return " ".join(listed[:limit]) + (" …" if len(listed) > limit else "")
+
+
+def _count(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _percent(share: float) -> str:
+    """Never rounded up to a hundred: one opaque byte is one too many to say so."""
+    return "100 %" if share == 1.0 else f"{min(share * 100, 99.9):.1f} %"

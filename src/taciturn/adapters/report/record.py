@@ -1,0 +1,252 @@
+"""What a replay has to say about one message, one capture and all of them: plain values without traffic in them.
+
+A `Record` is made from a Decision at once, because a Decision holds leaves of the decode tree, and values. Only what
+passed `safe_path` or `safe_url` is kept; values are kept when the person asked for them, and only then. Records can be
+sent from one process to another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from taciturn.model.decision import Coverage, Decision, Party, RuleMatch, TrackerRef, Uninspectable, Verdict
+from taciturn.model.finding import Finding, RoleHit
+from taciturn.model.message import Fidelity, Message
+from taciturn.model.safe import SafePath, SafeUrl, safe_path, safe_url
+
+SEVERITIES = ("info", "low", "medium", "high", "critical")
+UNREAD_SEVERITY = "medium"  # of a decision that no rule but the `uninspectable` setting made
+UNKNOWN = "unknown"  # the verdict on what the capture does not hold
+VERDICTS = (*(verdict.value for verdict in Verdict), UNKNOWN)
+_IN_FORCE = frozenset({"report", "enforce"})
+_PARTLY = frozenset({Fidelity.ABSENT, Fidelity.TRUNCATED})
+
+
+class Hit(NamedTuple):
+    """A finding, or a role when `confidence` is empty."""
+
+    kind: str
+    path: SafePath
+    confidence: str = ""
+    detector: str = ""
+    layers: tuple[str, ...] = ()
+    value: str | None = None  # only with --show-values
+
+    def __repr__(self) -> str:
+        return f"Hit({self.kind})"
+
+
+class Record(NamedTuple):
+    """One message that there is something to say about."""
+
+    entry: int
+    part: int  # of a WebSocket message, -1 for the request itself
+    method: str
+    url: SafeUrl
+    host: str
+    page: SafeUrl
+    party: Party
+    tracker: TrackerRef | None
+    verdict: str
+    severity: str  # the worst of the rules in force; "" when none asks for anything
+    rules: tuple[RuleMatch, ...] = ()
+    findings: tuple[Hit, ...] = ()
+    roles: tuple[Hit, ...] = ()
+    coverage: Coverage = Coverage()
+    uninspectable: tuple[Uninspectable, ...] = ()
+    fidelity: Fidelity = Fidelity.WIRE
+
+    def __repr__(self) -> str:
+        return f"Record({self.entry}, {self.verdict})"
+
+    @property
+    def name(self) -> str:
+        """How the entry is called in a list: `17`, or `17.3` for the fourth WebSocket message of entry 17."""
+        return str(self.entry) if self.part < 0 else f"{self.entry}.{self.part}"
+
+    @property
+    def receiver(self) -> str:
+        return self.tracker.name if self.tracker else self.host
+
+
+class Odd(NamedTuple):
+    """An entry that could not be made into a message."""
+
+    entry: int
+    why: str  # a constant word
+
+
+@dataclass(slots=True)
+class FileReport:
+    """One capture, replayed."""
+
+    path: str
+    creator: str = ""
+    entries: int = 0
+    messages: int = 0
+    frames: int = 0  # WebSocket messages among them
+    local: int = 0  # data:, blob: and the like
+    cut_off: bool = False
+    odd: list[Odd] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    trackers: Counter[TrackerRef] = field(default_factory=Counter)  # without the endpoint
+    coverage: Coverage = field(default_factory=Coverage)  # of what went to trackers
+    opaque: Counter[str] = field(default_factory=Counter)  # bytes, by tracker name
+    error: str = ""  # the capture could not be read at all
+
+    @property
+    def unknown(self) -> list[Record]:
+        """Messages of which a part is not in the capture."""
+        return [record for record in self.records if record.fidelity in _PARTLY]
+
+    @property
+    def complete(self) -> bool:
+        return not (self.unknown or self.odd or self.cut_off or self.error)
+
+    def add(self, message: Message, decision: Decision, entry: int, part: int = -1, show_values: bool = False) -> None:
+        """Counts a message, and keeps a record when there is something to say about it."""
+        unknown = is_unknown(message, decision)
+        self.messages += 1
+        self.frames += part >= 0
+        self.verdicts[UNKNOWN if unknown else decision.verdict.value] += 1
+        if decision.tracker is not None and decision.party is Party.TRACKER:
+            self._add_tracker(decision.tracker, decision.coverage)
+        silent = decision.verdict is Verdict.ALLOW and not (
+            decision.findings or decision.rules or decision.uninspectable
+        )
+        if unknown or not silent or message.body.fidelity in _PARTLY:
+            self.records.append(record_of(message, decision, entry, part, show_values))
+
+    def _add_tracker(self, tracker: TrackerRef, coverage: Coverage) -> None:
+        self.trackers[tracker._replace(endpoint="")] += 1
+        self.coverage = add_coverage(self.coverage, coverage)
+        if coverage.opaque:
+            self.opaque[tracker.name] += coverage.opaque
+
+
+@dataclass(slots=True)
+class Report:
+    """All captures of one run."""
+
+    files: list[FileReport]
+    mode: str = "enforce"
+    fail_on: str = "medium"
+    require_complete: bool = False
+
+    @property
+    def records(self) -> Iterator[Record]:
+        return (record for file in self.files for record in file.records)
+
+    @property
+    def complete(self) -> bool:
+        return all(file.complete for file in self.files)
+
+    @property
+    def failing(self) -> list[Record]:
+        """The messages at or above the threshold."""
+        least = SEVERITIES.index(self.fail_on)
+        return [r for r in self.records if r.severity and SEVERITIES.index(r.severity) >= least]
+
+    @property
+    def worst(self) -> str:
+        return max((r.severity for r in self.records if r.severity), key=SEVERITIES.index, default="")
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 findings, 2 a capture that is none, 3 incomplete where completeness was asked for."""
+        if any(file.error for file in self.files):
+            return 2
+        if self.failing:
+            return 1
+        return 3 if self.require_complete and not self.complete else 0
+
+    def verdicts(self) -> Counter[str]:
+        return _sum(file.verdicts for file in self.files)
+
+    def trackers(self) -> Counter[TrackerRef]:
+        total: Counter[TrackerRef] = Counter()
+        for file in self.files:
+            total.update(file.trackers)
+        return total
+
+    def opaque(self) -> Counter[str]:
+        return _sum(file.opaque for file in self.files)
+
+    def coverage(self) -> Coverage:
+        total = Coverage()
+        for file in self.files:
+            total = add_coverage(total, file.coverage)
+        return total
+
+
+def add_coverage(one: Coverage, other: Coverage) -> Coverage:
+    return Coverage(one.explained + other.explained, one.scanned + other.scanned, one.opaque + other.opaque)
+
+
+def _sum(counters: Iterable[Counter[str]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for counter in counters:
+        total.update(counter)
+    return total
+
+
+def record_of(message: Message, decision: Decision, entry: int, part: int = -1, show_values: bool = False) -> Record:
+    """What may be said of a decision."""
+    unknown = is_unknown(message, decision)
+    return Record(
+        entry,
+        part,
+        message.method if message.method.isascii() and message.method.isalpha() else "{*}",
+        safe_url(message.scheme, message.host, message.target),
+        message.host,
+        _page(message),
+        decision.party,
+        decision.tracker,
+        UNKNOWN if unknown else decision.verdict.value,
+        "" if unknown else severity_of(decision),
+        decision.rules,
+        tuple(_hit(finding, show_values) for finding in decision.findings),
+        tuple(_role(role, show_values) for role in decision.roles),
+        decision.coverage,
+        tuple(Uninspectable(u.reason, safe_path(u.where), u.bytes) for u in decision.uninspectable),
+        message.body.fidelity,
+    )
+
+
+def is_unknown(message: Message, decision: Decision) -> bool:
+    """Live, the body would have been there to be judged. In a capture without it, the rest may still break a rule."""
+    return message.body.fidelity in _PARTLY and not _asked(decision)
+
+
+def _page(message: Message) -> SafeUrl:
+    try:
+        page = Message.from_url("GET", message.page[0].url) if message.page else None
+    except ValueError:
+        return SafeUrl("{*}")
+    return safe_url(page.scheme, page.host, page.target) if page else SafeUrl("")
+
+
+def severity_of(decision: Decision) -> str:
+    """The worst severity that counts: of the rules in force, or of something that could not be read."""
+    asked = [rule.severity for rule in _asked(decision)]
+    if not asked and decision.uninspectable and decision.verdict in (Verdict.BLOCK, Verdict.REDACT):
+        return UNREAD_SEVERITY
+    return max(asked, key=SEVERITIES.index, default="")
+
+
+def _asked(decision: Decision) -> list[RuleMatch]:
+    return [rule for rule in decision.rules if rule.stage in _IN_FORCE and not rule.excepted]
+
+
+def _hit(finding: Finding, show_values: bool) -> Hit:
+    path = safe_path(finding.safe_path)
+    value = finding.value if show_values else None
+    return Hit(finding.kind, path, finding.confidence.word, finding.detector, finding.layers, value)
+
+
+def _role(role: RoleHit, show_values: bool) -> Hit:
+    return Hit(role.kind, safe_path(role.safe_path), value=role.value if show_values else None)
