@@ -1,0 +1,235 @@
+"""What happens to a message: the only place that knows precedence.
+
+1. The verdict is a join over the rules that match: block > redact > report > allow. There is no order and no priority,
+   so a further rule or a further finding can only make it stricter.
+2. The stage of a rule bounds what it may ask for: draft nothing, shadow a note, report a report, enforce its action.
+3. An approval takes the data that it names out of one rule, for its client and before its end. It never allows: every
+   other rule still sees that data.
+4. Where two rules redact one value, the operator that leaves less is taken; where two rules keep fields, only what
+   both keep stays.
+5. What could not be looked into counts like a finding: the settings say what follows, by party; block for a tracker.
+6. Report mode lowers every redact and block to a report, and the plan says that it did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from taciturn.model.decision import VERDICT_ORDER, RuleMatch, Uninspectable, Verdict
+from taciturn.model.facts import Facts
+from taciturn.model.finding import Finding, RoleHit
+from taciturn.operators import OPERATORS, Operator
+from taciturn.rules import DataMatch, FieldTest, Rule, RuleSet, field_steps, kind_fits
+
+Hit = Finding | RoleHit
+
+UNINSPECTABLE = "uninspectable"  # stands in `block_by` and RuleMatch.rule where the settings decided, not a rule
+EXCEPTED = "excepted"  # RuleMatch.action of a rule that an approval covers wholly
+KEEP_OPERATOR = OPERATORS["drop"]
+_WRAPPED = re.compile(r"(?:\$|\[[a-z][a-z0-9]*\])+$")  # layers around the value itself: [pct], [b64]$
+_LAST_STEP = re.compile(r"[.\[?#;:][^.\[?#;:]*$")
+_KEEP_ROOTS = ("query", "body", "message", "header.cookie", "header.referer")
+
+
+class Redaction(NamedTuple):
+    """One value to take out, and how."""
+
+    hit: Hit
+    operator: Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A positive model: of the roots that carry payload, only the named fields may leave."""
+
+    tests: tuple[tuple[FieldTest, ...], ...] = field(repr=False)  # one group a rule; a field must be kept by all
+    operator: Operator = KEEP_OPERATOR
+
+    def allows(self, field_path: str) -> bool:
+        """Whether the field may stay. Other headers and the path are no payload: rules with `data` look after them."""
+        if not field_path.startswith(_KEEP_ROOTS):
+            return True
+        steps = field_steps(field_path)
+        return all(any(test(steps) for test in tests) for tests in self.tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the rules ask for. The engine carries it out, and may only become stricter: `keep` raises the verdict to
+    redact when it takes something out, which only the decode tree can tell."""
+
+    verdict: Verdict
+    matches: tuple[RuleMatch, ...] = ()
+    redactions: tuple[Redaction, ...] = field(default=(), repr=False)
+    keep: Keep | None = None
+    block_by: str = ""  # id of the rule that blocks, or "uninspectable"
+    lowered: bool = False  # report mode took a redact or block away
+
+
+class _Ask(NamedTuple):
+    """A rule that matches, with the findings that it is about."""
+
+    rule: Rule
+    hits: tuple[Hit, ...]
+    excepted: str
+
+
+def plan(
+    ruleset: RuleSet,
+    facts: Facts,
+    findings: Sequence[Finding] = (),
+    roles: Sequence[RoleHit] = (),
+    uninspectable: Sequence[Uninspectable] = (),
+    mode: str = "enforce",
+    rules: tuple[Rule, ...] | None = None,
+) -> Plan:
+    """Joins all that match into one plan.
+
+    Args:
+        mode: "enforce", or "report" to lower every redact and block.
+        rules: what `ruleset.relevant(facts)` gave, when the caller has asked already.
+    """
+    relevant = ruleset.relevant(facts) if rules is None else rules
+    action = ruleset.uninspectable[facts.party] if uninspectable else "allow"
+    if not relevant and action == "allow":
+        return _NOTHING
+    hits: tuple[Hit, ...] = (*findings, *roles)
+    asks = [ask for rule in relevant if (ask := _ask(rule, facts, hits)) is not None]
+    return _join(asks, action, mode)
+
+
+_NOTHING = Plan(Verdict.ALLOW)
+
+
+def _ask(rule: Rule, facts: Facts, hits: Sequence[Hit]) -> _Ask | None:
+    """None when the rule's data is not there. No hits and `excepted` set: an approval covers all of it."""
+    if rule.data is None:
+        return _Ask(rule, (), next((approval.id for approval in rule.approvals if approval.active(facts)), ""))
+    matched = _matched(rule.data, hits)
+    if not matched:
+        return None
+    used = ""
+    for approval in rule.approvals:
+        left = tuple(hit for hit in matched if not any(kind_fits(glob, hit.kind) for glob in approval.data))
+        if len(left) < len(matched) and approval.active(facts):
+            matched, used = left, used or approval.id
+    return _Ask(rule, matched, used)
+
+
+def _matched(data: DataMatch, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits that a rule is about: every one that fits `any`, and, where `all` are found in one record, those."""
+    strong = [hit for hit in hits if not isinstance(hit, Finding) or hit.confidence >= data.least]
+    fitting = [hit for hit in strong if any(kind_fits(glob, hit.kind) for glob in data.any)]
+    if not data.all:
+        return tuple(fitting)
+    if data.any and not fitting:
+        return ()
+    records: dict[str, list[Hit]] = defaultdict(list)
+    for hit in strong:
+        if any(kind_fits(glob, hit.kind) for glob in data.all):
+            records[record_of(hit.field_path)].append(hit)
+    complete = [
+        hit
+        for record in records.values()
+        if all(any(kind_fits(glob, hit.kind) for hit in record) for glob in data.all)
+        for hit in record
+    ]
+    together = {id(hit) for hit in (*fitting, *complete)} if complete else set()
+    return tuple(hit for hit in strong if id(hit) in together)
+
+
+def record_of(field_path: str) -> str:
+    """The object or row that a field stands in: its path without the last step and what is wrapped around the value."""
+    return _LAST_STEP.sub("", _WRAPPED.sub("", field_path))
+
+
+def _join(asks: Iterable[_Ask], uninspectable: str, mode: str) -> Plan:
+    join = _Join(mode)
+    for ask in asks:
+        join.add(ask)
+    if uninspectable != "allow":
+        join.add_uninspectable(uninspectable)
+    return join.plan()
+
+
+class _Join:
+    """Collects what the rules ask for; the strictest wins."""
+
+    def __init__(self, mode: str) -> None:
+        self._lower = mode == "report"
+        self._verdict = Verdict.ALLOW
+        self._matches: list[RuleMatch] = []
+        self._redactions: dict[int, Redaction] = {}
+        self._keeps: list[tuple[FieldTest, ...]] = []
+        self._block_by = ""
+        self._lowered = False
+
+    def add(self, ask: _Ask) -> None:
+        rule = ask.rule
+        if ask.excepted and not ask.hits:
+            self._matches.append(RuleMatch(rule.id, rule.stage, EXCEPTED, rule.severity, rule.why, ask.excepted))
+            return
+        stage = self._stage(rule)
+        self._matches.append(RuleMatch(rule.id, stage, rule.action, rule.severity, rule.why, ask.excepted))
+        if stage == "report":
+            self._raise(Verdict.REPORT)
+        elif stage == "enforce":
+            self._enforce(ask)
+
+    def _stage(self, rule: Rule) -> str:
+        if rule.stage == "enforce" and self._lower and rule.action != "report":
+            self._lowered = True
+            return "report"
+        return rule.stage
+
+    def _enforce(self, ask: _Ask) -> None:
+        rule = ask.rule
+        if rule.action == "block":
+            self._block(rule.id)
+        elif rule.action == "report":
+            self._raise(Verdict.REPORT)
+        elif rule.keeps:
+            self._keeps.append(rule.keeps)
+        else:
+            self._raise(Verdict.REDACT)
+            for hit in ask.hits:
+                self._redact(hit, rule.operator(hit.kind))
+
+    def _redact(self, hit: Hit, operator: Operator) -> None:
+        before = self._redactions.get(id(hit))
+        if before is None or before.operator.strength < operator.strength:
+            self._redactions[id(hit)] = Redaction(hit, operator)
+
+    def _block(self, by: str) -> None:
+        self._raise(Verdict.BLOCK)
+        self._block_by = self._block_by or by
+
+    def add_uninspectable(self, action: str) -> None:
+        stage = "enforce" if action == "block" else "report"
+        if stage == "enforce" and self._lower:
+            stage, self._lowered = "report", True
+        severity = "high" if action == "block" else "low"
+        self._matches.append(RuleMatch(UNINSPECTABLE, stage, action, severity, "a part of it could not be looked into"))
+        if stage == "enforce":
+            self._block(UNINSPECTABLE)
+        else:
+            self._raise(Verdict.REPORT)
+
+    def _raise(self, verdict: Verdict) -> None:
+        if VERDICT_ORDER[verdict] > VERDICT_ORDER[self._verdict]:
+            self._verdict = verdict
+
+    def plan(self) -> Plan:
+        blocked = self._verdict is Verdict.BLOCK
+        return Plan(
+            self._verdict,
+            tuple(self._matches),
+            () if blocked else tuple(self._redactions.values()),
+            Keep(tuple(self._keeps)) if self._keeps and not blocked else None,
+            self._block_by,
+            self._lowered,
+        )

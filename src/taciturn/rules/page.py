@@ -1,0 +1,63 @@
+"""Page classes: is the page behind a request signed in, a checkout, an inbox? Yes, no, or unknown.
+
+A page is a set of candidates with a source. A full address decides; an origin alone cannot, so it leaves "unknown"
+where the site is known to have such pages, by a pattern that names it or by a private answer seen there. A pattern with
+a host of `*` says nothing about a site, so it never makes a page unknown: otherwise every request without a full
+address would be denied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from taciturn.model.facts import Facts
+from taciturn.model.message import PageSource
+from taciturn.rules.glob import UrlGlob, address
+from taciturn.rules.rule import NO, UNKNOWN, YES
+
+
+@dataclass(frozen=True, slots=True)
+class PageClass:
+    """Any of its address patterns, or its evidence."""
+
+    name: str
+    urls: tuple[UrlGlob, ...] = ()
+    private_answer: bool = False
+
+    def joined(self, other: PageClass) -> PageClass:
+        """The class when two files describe it: lists mean any."""
+        return PageClass(self.name, self.urls + other.urls, self.private_answer or other.private_answer)
+
+    def test(self, facts: Facts) -> int:
+        """YES, NO or UNKNOWN for the page of a message."""
+        decided = False
+        hosts: list[str] = []
+        for url, source in facts.pages:
+            if source is PageSource.ORIGIN:
+                at = address(url)
+                hosts += [at.host] if at is not None else []
+                continue
+            decided = True
+            if self._is_member(url, facts):
+                return YES
+        return NO if decided else self._from_origin(hosts, facts)
+
+    def _is_member(self, url: str, facts: Facts) -> bool:
+        if self.private_answer and facts.private_pages:
+            bare = url.partition("#")[0].partition("?")[0]
+            if bare in facts.private_pages:
+                return True
+        near = [glob for glob in self.urls if glob.literal in url]
+        at = address(url) if near else None
+        return at is not None and any(glob.match(at) for glob in near)
+
+    def _from_origin(self, hosts: Sequence[str], facts: Facts) -> int:
+        bound = [glob for glob in self.urls if glob.host_bound]
+        private = facts.private_pages if self.private_answer else frozenset[str]()
+        if not hosts:
+            return UNKNOWN if bound or private else NO
+        if any(glob.on_host(host) for glob in bound for host in hosts):
+            return UNKNOWN
+        known = {at.host for page in private if (at := address(page)) is not None}
+        return UNKNOWN if known.intersection(hosts) else NO
