@@ -109,7 +109,7 @@ def _ask(rule: Rule, facts: Facts, hits: Sequence[Hit]) -> _Ask | None:
     """None when the rule's data is not there. No hits and `excepted` set: an approval covers all of it."""
     if rule.data is None:
         return _Ask(rule, (), next((approval.id for approval in rule.approvals if approval.active(facts)), ""))
-    matched = _matched(rule.data, hits)
+    matched = _matched(rule.data, hits) if hits else ()
     if not matched:
         return None
     used = ""
