@@ -1,0 +1,138 @@
+"""Between mitmproxy's flows and the engine's messages, on raw bytes only.
+
+mitmproxy's own views of a body (`content`, `text`, forms, query) decompress without a limit and lose parts of what
+they parse; they are not used here or anywhere else in the project.
+"""
+
+from __future__ import annotations
+
+import time
+
+from mitmproxy import http
+
+from taciturn.adapters.mitm.agreement import normal_host
+from taciturn.model.decision import Answer, Outgoing
+from taciturn.model.message import Body, Headers, Kind, Message
+
+# Spoken to the proxy, not to the origin. Credentials for the proxy must not travel on.
+_HOP = frozenset({b"proxy-connection", b"proxy-authorization"})
+
+
+def request_message(flow: http.HTTPFlow, body: bytes | None) -> Message:
+    """The request as the engine sees it. Raises ValueError for a host that has no ASCII form."""
+    data = flow.request.data
+    return Message(
+        data.method.decode("latin-1"),
+        data.scheme.decode("latin-1"),
+        normal_host(data.host),
+        data.port,
+        data.path,
+        data.headers.fields,
+        Body(body),
+        Kind.REQUEST,
+        (),
+        flow.id,
+    )
+
+
+def response_message(flow: http.HTTPFlow, request: Message, body: bytes | None) -> Message:
+    assert flow.response is not None
+    return Message(
+        request.method,
+        request.scheme,
+        request.host,
+        request.port,
+        request.target,
+        flow.response.data.headers.fields,
+        Body(body),
+        Kind.RESPONSE,
+        (),
+        flow.id,
+        flow.response.data.status_code,
+    )
+
+
+def websocket_message(request: Message, body: bytes) -> Message:
+    """What a client sends on an open WebSocket. Headers are those of the handshake, which say where the page is."""
+    scheme = "wss" if request.scheme == "https" else "ws"
+    page = tuple((n, v) for n, v in request.headers if n.lower() in (b"origin", b"referer", b"host"))
+    return Message(
+        "WEBSOCKET",
+        scheme,
+        request.host,
+        request.port,
+        request.target,
+        page,
+        Body(body),
+        Kind.WS_OUT,
+        (),
+        request.exchange,
+    )
+
+
+def forwardable(flow: http.HTTPFlow, keep_proxy_headers: bool) -> None:
+    """Closes what would leave besides the message: hop headers for the proxy, trailers, and a body without framing."""
+    data = flow.request.data
+    data.trailers = None  # they are outside what was inspected
+    fields = data.headers.fields
+    if not keep_proxy_headers and any(name[:6].lower() == b"proxy-" and name.lower() in _HOP for name, _ in fields):
+        data.headers.fields = fields = tuple(f for f in fields if f[0].lower() not in _HOP)
+    if data.content and not data.http_version.startswith(b"HTTP/1") and not _has(fields, b"content-length"):
+        # An HTTP/2 body needs no length, but an HTTP/1 origin would read it as the next request.
+        data.headers.fields = (*fields, (b"content-length", b"%d" % len(data.content)))
+
+
+def apply_outgoing(flow: http.HTTPFlow, out: Outgoing) -> None:
+    """Puts the rewritten request in place of the received one. Host, port, method and scheme never change."""
+    data = flow.request.data
+    body = out.body or b""
+    data.path = out.target
+    data.headers.fields = _with_length(out.headers, len(body)) if body != data.content else out.headers
+    data.content = body
+
+
+def to_response(answer: Answer, method: bytes) -> http.Response:
+    """A stand-in as mitmproxy's response. A HEAD request gets the headers alone."""
+    headers = answer.headers
+    if answer.status >= 200 and answer.status not in (204, 304):
+        headers = _with_length(headers, len(answer.body))
+    body = b"" if method == b"HEAD" else answer.body
+    return plain_response(answer.status, headers, body)
+
+
+def plain_response(status: int, headers: Headers, body: bytes) -> http.Response:
+    now = time.time()
+    return http.Response(b"HTTP/1.1", status, b"", http.Headers(headers), body, None, now, now)
+
+
+def replace_response_body(response: http.Response, headers: Headers, body: bytes) -> None:
+    response.data.headers.fields = _with_length(headers, len(body))
+    response.data.content = body
+
+
+def declared_length(headers: Headers) -> int | None:
+    """What Content-Length says; 0 when no body is announced; None when the length is open (chunked) or unreadable."""
+    for name, value in headers:
+        lower = name.lower()
+        if lower == b"content-length":
+            return int(value) if value.isdigit() else None
+        if lower == b"transfer-encoding":
+            return None
+    return 0
+
+
+def without(headers: Headers, *names: bytes) -> Headers:
+    return tuple(field for field in headers if field[0].lower() not in names)
+
+
+def _has(headers: Headers, name: bytes) -> bool:
+    return any(len(key) == len(name) and key.lower() == name for key, _ in headers)
+
+
+def _with_length(headers: Headers, length: int) -> Headers:
+    """The headers with a right Content-Length in its old place, and no other framing."""
+    value = b"%d" % length
+    if not _has(headers, b"content-length"):
+        return (*without(headers, b"transfer-encoding"), (b"Content-Length", value))
+    kept = without(headers, b"transfer-encoding")
+    return tuple((n, value) if n.lower() == b"content-length" else (n, v) for n, v in kept)
