@@ -200,6 +200,13 @@ def test_app_directly_cannot_resolve_an_outside_name(stack: Stack, name: str) ->
     assert stack.app(direct=[name, 443]) == {"outcome": "unknown name"}
 
 
+def test_app_has_no_resolver_that_would_carry_names_outside(stack: Stack) -> None:
+    lines = stack.podman("exec", stack.container("app"), "cat", "/etc/resolv.conf").stdout.splitlines()
+    servers = [line.split()[1] for line in lines if line.startswith("nameserver")]
+    assert servers == ["127.0.0.1"]
+    assert stack.app(direct=["payroll-draft.evil.example", 443]) == {"outcome": "unknown name"}
+
+
 def test_app_directly_has_no_route_to_the_origin_or_beyond(stack: Stack) -> None:
     networks = json.loads(stack.podman("inspect", stack.container("origin")).stdout)[0]["NetworkSettings"]["Networks"]
     addresses = [network["IPAddress"] for network in networks.values()]
