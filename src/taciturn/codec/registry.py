@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from taciturn.codec.base import Codec
+from taciturn.codec.base64_ import BASE64
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.gzip_ import GZIP
 from taciturn.codec.zstd import ZSTD
 
 TRANSFORMS: dict[str, Codec] = {
+    BASE64.name: BASE64,
     GZIP.name: GZIP,
     ZLIB.name: ZLIB,
     DEFLATE.name: DEFLATE,

@@ -15,6 +15,8 @@ _CONTROLS_PER = 64  # one control character in so many is tolerated: terminal co
 _PREFIX = 256
 _SHORT = 20  # from 20 bytes on, random bytes are text once in 100,000: no further proof is asked for
 _WORDS = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}|[0-9]{3,}|[^\x00-\x7f]{2,}")
+_NOT_ASCII = bytes(range(128, 256))
+_STRUCTURE_START = re.compile(rb"""\{\s*"|\[\s*["\[{]""")
 _STRUCTURE = re.compile(
     r"""\s*(?:\{\s*(?:"|\})|\[\s*["\[{\]0-9-]).*[}\]]\s*\Z|[a-z]{2,12}://\w|[\w.$-]+=[\w%.-]+&""", re.S
 )
@@ -34,10 +36,11 @@ def as_text(data: bytes) -> str | None:
 
 def as_latin1(data: bytes) -> str | None:
     """ISO 8859-1 text, as `btoa` makes it from a JavaScript string: only taken for a whole data structure."""
-    if data[:1] not in (b"{", b"[") or data[-1:] not in (b"}", b"]"):
+    if _STRUCTURE_START.match(data) is None or data[-1:] not in (b"}", b"]"):
         return None
     text = data.decode("latin-1")
-    return None if _CONTROL.search(text) else text
+    accents = len(text) - len(data.translate(None, _NOT_ASCII))
+    return None if accents * 4 > len(text) or _CONTROL.search(text) else text
 
 
 def prefix_is_text(data: bytes) -> bool:
