@@ -22,6 +22,7 @@ from typing import NamedTuple
 from taciturn.model.decision import VERDICT_ORDER, RuleMatch, Uninspectable, Verdict
 from taciturn.model.facts import Facts
 from taciturn.model.finding import Finding, RoleHit
+from taciturn.model.leaf import Leaf
 from taciturn.operators import OPERATORS, Operator
 from taciturn.rules import DataMatch, FieldTest, Rule, RuleSet, field_steps, kind_fits
 
@@ -123,15 +124,17 @@ def _ask(rule: Rule, facts: Facts, hits: Sequence[Hit]) -> _Ask | None:
 def _matched(data: DataMatch, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """The hits that a rule is about: every one that fits `any`, and, where `all` are found in one record, those."""
     strong = [hit for hit in hits if not isinstance(hit, Finding) or hit.confidence >= data.least]
+    if data.at:
+        strong = [hit for hit in strong if any(test(field_steps(hit.field_path)) for test in data.at)]
     fitting = [hit for hit in strong if any(kind_fits(glob, hit.kind) for glob in data.any)]
     if not data.all:
         return tuple(fitting)
     if data.any and not fitting:
         return ()
-    records: dict[str, list[Hit]] = defaultdict(list)
+    records: dict[object, list[Hit]] = defaultdict(list)
     for hit in strong:
         if any(kind_fits(glob, hit.kind) for glob in data.all):
-            records[record_of(hit.field_path)].append(hit)
+            records[_record(hit)].append(hit)
     complete = [
         hit
         for record in records.values()
@@ -142,9 +145,11 @@ def _matched(data: DataMatch, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     return tuple(hit for hit in strong if id(hit) in together)
 
 
-def record_of(field_path: str) -> str:
-    """The object or row that a field stands in: its path without the last step and what is wrapped around the value."""
-    return _LAST_STEP.sub("", _WRAPPED.sub("", field_path))
+def _record(hit: Hit) -> object:
+    """The object or row that a hit stands in; without a tree its path says so, less the last step and its wrapping."""
+    if isinstance(hit.leaf, Leaf):
+        return id(hit.leaf.row)
+    return _LAST_STEP.sub("", _WRAPPED.sub("", hit.field_path))
 
 
 def _join(asks: Iterable[_Ask], uninspectable: str, mode: str) -> Plan:

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
-from taciturn.codec.base import DROP, Drop, ValueKind
+from taciturn.codec.base import DROP, Drop
+from taciturn.model.leaf import ValueKind
 from taciturn.operators.constants import constant, is_constant
 
 _LITERAL = "null"

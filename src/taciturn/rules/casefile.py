@@ -22,7 +22,7 @@ from taciturn.rules.rule import Case, CaseRequest, Expected, Place
 from taciturn.rules.yamldoc import Reader
 
 CASE_KEYS = ("name", "request", "expect")
-REQUEST_KEYS = ("method", "url", "headers", "body", "body_json", "body_b64", "page", "private_pages", "client", "at")
+REQUEST_KEYS = ("method", "url", "headers", "body", "body_json", "body_b64", "page", "private_pages", "client", "now")
 EXPECT_KEYS = ("verdict", "findings", "out")
 LEAST = 2  # of each sort
 
@@ -83,7 +83,7 @@ class CaseReader:
             if "private_pages" in found
             else (),
             client=reader.word(found["client"], "client") if "client" in found else "",
-            at=reader.date(found["at"], "at") if "at" in found else None,
+            now=reader.date(found["now"], "now") if "now" in found else None,
         )
 
     def _headers(self, node: Node) -> list[tuple[str, str]]:

@@ -21,6 +21,9 @@ KINDS = ("request", "response", "ws_out", "ws_in")
 PARTY_ROLES = ("processor", "same-owner")
 
 
+FieldTest = Callable[[Sequence[str]], bool]
+
+
 class Vocabulary(Protocol):
     """What rules may name. The catalogue has this shape; rules do not import it."""
 
@@ -44,7 +47,6 @@ class Operator(Protocol):
     def apply(self, kind: str, value: str, value_kind: Any) -> Any: ...
 
 
-FieldTest = Callable[[Sequence[str]], bool]
 MakeOperator = Callable[[str, int | None], Operator]
 """Name and parameter -> operator. ValueError says what is wrong with them."""
 
@@ -100,6 +102,7 @@ class DataMatch(NamedTuple):
     any: tuple[str, ...]  # `kind`, `family.*` or `*`
     all: tuple[str, ...]  # each must be found, within one record
     least: Confidence
+    at: tuple[FieldTest, ...] = ()  # where; empty means anywhere
 
     def wants(self, kind: str) -> bool:
         return any(kind_fits(glob, kind) for glob in self.any) or any(kind_fits(glob, kind) for glob in self.all)
@@ -120,7 +123,7 @@ class CaseRequest(NamedTuple):
     page: str
     private_pages: tuple[str, ...]
     client: str
-    at: datetime | None
+    now: datetime | None
 
     def __repr__(self) -> str:
         return "CaseRequest(...)"

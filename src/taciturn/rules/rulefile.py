@@ -15,7 +15,7 @@ from taciturn.rules.when import WhenCompiler
 from taciturn.rules.yamldoc import Reader, suggest
 
 RULE_KEYS = ("id", "why", "severity", "stage", "when", "data", "do", "unless", "cases")
-DATA_KEYS = ("any", "all", "min")
+DATA_KEYS = ("any", "all", "min", "at")
 CONFIDENCES = tuple(word.word for word in Confidence)
 KIND_GLOBS = ("*", *sorted({kind.partition(".")[0] + ".*" for kind in DATA_TYPES}), *DATA_TYPES)
 DEFAULT_SEVERITY = "medium"
@@ -99,6 +99,7 @@ class RuleReader:
             any=data_globs(reader, found["any"]) if "any" in found else (),
             all=data_globs(reader, found["all"]) if "all" in found else (),
             least=Confidence[least.upper()],
+            at=tuple(field.match for _, field in self._fields(found["at"], "at")) if "at" in found else (),
         )
 
     # -- do --
@@ -117,7 +118,7 @@ class RuleReader:
             if data is None:
                 reader.wrong(node, "a redact rule needs `data`", "say what to take out, or use `do: block`")
             return "redact", self._operators(found["redact"], data), []
-        return "redact", None, self._fields(found["keep"])
+        return "redact", None, self._fields(found["keep"], "keep")
 
     def _plain_action(self, node: Node) -> str:
         word = self._reader.word(node, "do")
@@ -167,9 +168,9 @@ class RuleReader:
             self._reader.wrong(node, str(error))
             return None
 
-    def _fields(self, node: Node) -> list[tuple[str, glob.FieldGlob]]:
+    def _fields(self, node: Node, what: str) -> list[tuple[str, glob.FieldGlob]]:
         out: list[tuple[str, glob.FieldGlob]] = []
-        for word in self._reader.words(node, "keep"):
+        for word in self._reader.words(node, what):
             try:
                 out.append((word.text, glob.FieldGlob(word.text)))
             except glob.GlobError as error:
