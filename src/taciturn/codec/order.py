@@ -8,16 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from taciturn.codec.base import Codec, Hint
+from taciturn.codec.base64_ import BASE64, looks_base64
+from taciturn.codec.brotli_ import BROTLI
+from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.form import COOKIE, FORM, INNER_FORM, LOOKS_LIKE_PAIRS, MATRIX, SEMICOLONS
+from taciturn.codec.gzip_ import GZIP
 from taciturn.codec.json_ import JSON
 from taciturn.codec.lines import LINES, NDJSON
 from taciturn.codec.percent import PERCENT
 from taciturn.codec.url import URL
+from taciturn.codec.zstd import ZSTD
 
 PARTS = frozenset({"query", "cookie", "matrix"})
 """Parts of a message that are lists of pairs by definition, however short."""
 
-CONTENT_CODINGS: dict[str, Codec] = {}
+CONTENT_CODINGS: dict[str, Codec] = {
+    "gzip": GZIP,
+    "x-gzip": GZIP,
+    "deflate": ZLIB,
+    "br": BROTLI,
+    "zstd": ZSTD,
+}
 
 
 def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
@@ -46,13 +57,18 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
             yield SEMICOLONS
     if "%" in text:
         yield PERCENT
+    if looks_base64(text):
+        yield BASE64
 
 
 def magic_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
     """Bytes that say what they are."""
-    yield from ()
+    yield GZIP
+    yield ZLIB
+    yield ZSTD
 
 
 def binary_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
     """Bytes that are no text: asked last, from strict to lenient."""
-    yield from ()
+    yield DEFLATE
+    yield BROTLI

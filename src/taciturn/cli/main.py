@@ -1,0 +1,75 @@
+"""The command line: one module a command, imported when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from taciturn import __version__
+from taciturn.errors import ConfigError, TaciturnError
+
+# in the order in which a newcomer meets them
+COMMANDS = {
+    "demo": "both incidents, sent through a real proxy on loopback, before and after",
+    "run": "a local proxy with a live view, and a browser if you like",
+    "serve": "an egress proxy beside an app: configuration file, audit log, no view",
+    "replay": "judge captured HAR files; made for CI",
+    "explain": "what would happen to one request, and why",
+    "inspect": "requests in, decisions out, as JSON Lines",
+    "rules": "lint, test, list or show rules",
+    "init": "write a commented taciturn.yaml",
+}
+
+EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_INCOMPLETE, EXIT_INTERNAL = range(5)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and gives its exit code.
+
+    0 clean, 1 findings at or above the threshold, 2 wrong use or bad configuration, 3 evidence incomplete,
+    4 internal error.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser(words)
+    args = parser.parse_args(words)
+    if args.command is None:
+        parser.print_help()
+        return EXIT_USAGE
+    try:
+        return int(args.run(args))
+    except ConfigError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return EXIT_USAGE
+    except TaciturnError as error:
+        print(f"taciturn: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except BrokenPipeError:
+        return EXIT_CLEAN  # the reader of our output has had enough
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="taciturn",
+        description="A privacy proxy for outbound traffic: what a rule forbids does not leave.",
+        epilog="exit codes: 0 clean, 1 findings, 2 wrong use or bad configuration, 3 evidence incomplete, 4 internal error",
+    )
+    parser.add_argument("--version", action="version", version=f"taciturn {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    wanted = next((word for word in words if word in COMMANDS), None)
+    for name, summary in COMMANDS.items():
+        if name == wanted:
+            module = importlib.import_module(f"taciturn.cli.{name}")
+            module.register(subparsers)
+            subparsers.choices[name].set_defaults(run=module.run)
+        else:
+            subparsers.add_parser(name, help=summary)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,201 @@
+"""Configuration: taciturn.yaml -> Config -> Engine. Every mistake is collected and told at once, with its place.
+
+Looked for in this order: the path given, $TACITURN_CONFIG, ./taciturn.yaml, the user's configuration directory.
+Without any, the shipped packs and catalogue apply, enforced.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from taciturn.catalogue import Catalogue, Declared, Parties, load_catalogue
+from taciturn.catalogue.data import rules_dir
+from taciturn.engine import Engine
+from taciturn.errors import ConfigError, Problem
+from taciturn.limits import DEFAULT, Limits
+from taciturn.operators import make
+from taciturn.rules import Reader, RuleLoader, RuleSet
+from taciturn.rules.loader import SECTIONS, check_version
+
+FILE_NAME = "taciturn.yaml"
+MODES = ("enforce", "report")
+KEYS = ("version", "mode", "packs", "rule_files", "catalogue", "limits", "proxy", *SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a configuration file says. Paths are absolute; `sections` are the rule sections it holds itself."""
+
+    path: Path | None = None
+    mode: str = "enforce"
+    packs: tuple[str, ...] | None = None  # names of shipped packs; None: all of them
+    rule_files: tuple[Path, ...] = ()
+    catalogue: tuple[Path, ...] = ()
+    limits: Limits = DEFAULT
+    proxy: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    sections: Mapping[str, Node] = field(default_factory=dict, repr=False)
+
+    @property
+    def file(self) -> str:
+        return str(self.path) if self.path else "(no configuration file)"
+
+
+def find_config(given: str | Path | None = None) -> Path | None:
+    """The configuration file to use, or None.
+
+    Raises:
+        ConfigError: a file was named, by argument or environment, and is not there.
+    """
+    named = given or os.environ.get("TACITURN_CONFIG")
+    if named:
+        path = Path(named)
+        if not path.is_file():
+            raise ConfigError([Problem(str(path), 0, 0, "there is no such file", "`taciturn init` writes one")])
+        return path
+    base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return next((path for path in (Path(FILE_NAME), base / "taciturn" / FILE_NAME) if path.is_file()), None)
+
+
+def load_config(given: str | Path | None = None) -> Config:
+    """Finds and reads the configuration.
+
+    Raises:
+        ConfigError: with every problem of the file itself; those of its rules come from `build_rules`.
+    """
+    path = find_config(given)
+    if path is None:
+        return Config()
+    problems: list[Problem] = []
+    reader = Reader(str(path), problems)
+    try:
+        root = reader.compose(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError([Problem(str(path), 0, 0, "cannot be read as UTF-8 text")]) from None
+    config = _read(reader, root, path) if root is not None else Config(path)
+    if problems:
+        raise ConfigError(problems)
+    return config
+
+
+def _read(reader: Reader, root: Node, path: Path) -> Config:
+    found = reader.mapping(root, "the file", KEYS, required=("version",))
+    if "version" in found:
+        check_version(reader, found["version"])
+    base = path.resolve().parent
+    config = Config(path.resolve(), sections={key: found[key] for key in SECTIONS if key in found})
+    if "mode" in found:
+        config = replace(config, mode=_choice(reader, found["mode"], MODES, config.mode))
+    if "packs" in found:
+        known = pack_names()
+        config = replace(config, packs=tuple(_choice(reader, node, known, "") for node in _items(reader, found["packs"])))
+    for key in ("rule_files", "catalogue"):
+        if key in found:
+            paths = tuple(base / str(_plain(node)) for node in _items(reader, found[key]))
+            config = replace(config, **{key: paths})
+    if "limits" in found:
+        config = replace(config, limits=_limits(reader, found["limits"]))
+    if "proxy" in found:
+        plain = _plain(found["proxy"])
+        if isinstance(plain, dict):
+            config = replace(config, proxy=plain)
+        else:
+            reader.wrong(found["proxy"], "proxy must be a mapping")
+    return config
+
+
+def _items(reader: Reader, node: Node) -> Sequence[Node]:
+    if isinstance(node, SequenceNode):
+        return list(node.value)
+    reader.wrong(node, "expected a list")
+    return ()
+
+
+def _choice(reader: Reader, node: Node, options: Sequence[str], default: str) -> str:
+    value = str(_plain(node))
+    if value in options:
+        return value
+    reader.wrong(node, f"`{value}` is not one of {', '.join(options)}")
+    return default
+
+
+def _limits(reader: Reader, node: Node) -> Limits:
+    values: dict[str, int] = {}
+    for key, value in reader.mapping(node, "limits", Limits._fields).items():
+        values[key] = reader.integer(value, f"limits.{key}", 1, 1 << 34)
+    return DEFAULT._replace(**values)
+
+
+def _plain(node: Node) -> Any:
+    """A node as plain values: YAML 1.2's core words, so that `no` stays a word."""
+    if isinstance(node, MappingNode):
+        return {str(_plain(key)): _plain(value) for key, value in node.value}
+    if isinstance(node, SequenceNode):
+        return [_plain(item) for item in node.value]
+    text = str(node.value)
+    if node.style in ('"', "'") or node.tag.endswith(":str"):
+        return text
+    loaded = yaml.safe_load(text) if text in ("true", "false", "null", "~", "") or text.lstrip("-").replace(".", "", 1).isdigit() else text
+    return loaded
+
+
+# ---------------------------------------------------------------------- building
+
+
+def packs_dir() -> Path:
+    return rules_dir() / "packs"
+
+
+def pack_names() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in packs_dir().glob("*.yaml")))
+
+
+def build_rules(config: Config, catalogue: Catalogue, extra: Iterable[Path] = ()) -> RuleSet:
+    """The rule set of the packs, the configuration and extra files.
+
+    Raises:
+        ConfigError: with every problem of every file.
+    """
+    loader = RuleLoader(catalogue, make)
+    names = pack_names() if config.packs is None else config.packs
+    for path in (*(packs_dir() / f"{name}.yaml" for name in names), *_files(config.rule_files), *_files(extra)):
+        loader.add_file(path)
+    if config.sections:
+        loader.add_sections(Reader(config.file, loader.problems), config.sections)
+    return loader.build()
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    return [file for path in paths for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
+
+
+def build_engine(
+    config: Config | None = None,
+    mode: str | None = None,
+    extra_rules: Iterable[Path] = (),
+    catalogue: Catalogue | None = None,
+) -> Engine:
+    """An engine from a configuration (the default one without).
+
+    Raises:
+        ConfigError: with every problem found in rules and catalogue.
+    """
+    config = config or Config()
+    catalogue = catalogue or load_catalogue(extra=config.catalogue)
+    rules = build_rules(config, catalogue, extra_rules)
+    declared = [Declared(party.id, party.owner, party.hosts, party.role) for party in rules.parties]
+    parties = Parties(declared, catalogue.owners.values())
+    return Engine(catalogue, rules, parties, config.limits, mode or config.mode, _generation(rules, config))
+
+
+def _generation(rules: RuleSet, config: Config) -> str:
+    """A short name for exactly these rules and limits, for logs: equal input, equal name."""
+    text = repr([(rule.id, rule.stage, rule.source) for rule in rules.rules]) + repr((config.mode, config.limits))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

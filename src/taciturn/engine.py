@@ -1,0 +1,276 @@
+"""The engine: one message in, one decision out. Pure, immutable, total.
+
+Order, and why:
+ 1. Who receives it and from which page: two look-ups, so that a message no rule is about ends here.
+ 2. The decode tree, within the limits. What stays shut is told, not skipped.
+ 3. Findings and roles, then the policy's plan.
+ 4. Edits through all layers, and then the proof: the outgoing bytes are decoded afresh and searched for every value
+    that was taken out. What is left, or cannot be put back, blocks.
+ 5. Anything that goes wrong inside is `Uninspectable`, and the settings decide, for a tracker block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from taciturn.catalogue import Catalogue, Match, Parties
+from taciturn.catalogue.sites import registrable_domain
+from taciturn.codec.residue import left_over, searchable
+from taciturn.codec.tree import Rewritten, SpliceFailed, Tree
+from taciturn.detect import detect, roles_of
+from taciturn.edits import changes_of
+from taciturn.limits import DEFAULT, Limits
+from taciturn.model.datatype import Confidence
+from taciturn.model.decision import Answer, Decision, Effect, Outgoing, Party, RuleMatch, Uninspectable, Verdict
+from taciturn.model.facts import Context, Facts, Observation
+from taciturn.model.leaf import Leaf
+from taciturn.model.message import Fidelity, Kind, Message, PageCandidate, PageSource
+from taciturn.model.verdicts import ConnectVerdict, HeadVerdict
+from taciturn.operators import is_stand_in
+from taciturn.pages import document_navigation, page_candidates, payload_pages
+from taciturn.policy import UNINSPECTABLE, Plan, plan
+from taciturn.rules import RuleSet
+
+_MAY_BE_OPAQUE = frozenset({"id", "opaque", "checksum", "identity-hash"})
+_SITE_OF_PAGE = (PageSource.INITIATOR, PageSource.HAR_PAGE, PageSource.REFERER, PageSource.ORIGIN, PageSource.NAVIGATION)
+
+
+class Engine:
+    """Decides. Swapped as a whole on reload; `generation` names what it was built from."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        rules: RuleSet,
+        parties: Parties,
+        limits: Limits = DEFAULT,
+        mode: str = "enforce",
+        generation: str = "",
+        stage: Callable[[str], None] = lambda name: None,
+    ) -> None:
+        self.catalogue = catalogue
+        self.rules = rules
+        self.parties = parties
+        self.limits = limits
+        self.mode = mode
+        self.generation = generation
+        self._stage = stage  # called with the name of each stage: tests inject faults here
+        self._floor = min((rule.data.least for rule in rules.rules if rule.data), default=Confidence.LIKELY)
+
+    # ------------------------------------------------------------------ before a body
+
+    def connect(self, host: str, port: int, ctx: Context) -> ConnectVerdict:
+        """Before any contact with the origin. Every connection is opened and looked into."""
+        if not host or not 0 < port < 65536:
+            return ConnectVerdict("refuse", "authority")
+        return ConnectVerdict("intercept")
+
+    def head(self, message: Message, ctx: Context) -> HeadVerdict:
+        """From the head alone: whether the body is needed. Never raises."""
+        try:
+            match, facts = self._facts(message, ctx)
+            if self._concerns(facts):
+                return HeadVerdict("need_body", self.limits.body)
+            return HeadVerdict("stream", 0, self._untouched(facts, self._observed(message, ctx)))
+        except Exception:
+            # a fault here must not let a body stream past: with the body at hand `inspect` decides, and fails closed
+            return HeadVerdict("need_body", self.limits.body)
+
+    def wants_response(self, message: Message, ctx: Context) -> bool:
+        """Whether the answer to this request has to be inspected too."""
+        try:
+            return self.rules.wants_response(self._facts(message, ctx)[1])
+        except Exception:
+            return True
+
+    # ------------------------------------------------------------------ the decision
+
+    def inspect(self, message: Message, ctx: Context) -> Decision:
+        """The decision for a whole message. Never raises."""
+        match: Match | None = None
+        party = Party.TRACKER  # until it is known who receives this, the strictest
+        facts: Facts | None = None
+        try:
+            self._stage("facts")
+            match, facts = self._facts(message, ctx)
+            party = facts.party
+            return self._inspect(message, ctx, match, facts)
+        except Exception:
+            # the reason is constant: an exception's text may hold a value
+            return self._failed(message, match, party, facts)
+
+    def _inspect(self, message: Message, ctx: Context, match: Match | None, facts: Facts) -> Decision:
+        seen = self._observed(message, ctx)
+        if not self._concerns(facts):
+            return self._untouched(facts, seen)
+        self._stage("decode")
+        tree = Tree(message, self.limits)
+        roles = _leaf_roles(tree, match) if match is not None else {}
+        tree.mark_opaque(leaf for leaf, role in roles.items() if role in _MAY_BE_OPAQUE)
+        if facts.party is Party.TRACKER:
+            facts = replace(facts, pages=(*facts.pages, *payload_pages(tree.leaves, tree.wholes, roles)))
+        shut = tuple(tree.uninspectable) + _missing_body(message)
+        self._stage("detect")
+        found = detect(tree.leaves, tree.wholes, roles, self._floor)
+        findings = tuple(finding for finding in found if not is_stand_in(finding.value))
+        role_hits = tuple(hit for hit in roles_of(roles) if not is_stand_in(hit.value))
+        self._stage("policy")
+        judged = tuple(reason for reason in shut if reason.reason != "absent")
+        asked = plan(self.rules, facts, findings, role_hits, judged, self.mode, self.rules.relevant(facts))
+        decision = Decision(
+            asked.verdict,
+            Effect.FORWARD,
+            facts.party,
+            facts.tracker,
+            asked.matches,
+            findings,
+            role_hits,
+            tree.coverage(),
+            shut,
+            observations=seen,
+        )
+        if asked.verdict is Verdict.BLOCK:
+            return self._blocked(message, match, decision)
+        if asked.redactions or asked.keep is not None:
+            return self._redacted(message, match, decision, tree, asked)
+        return decision
+
+    def _redacted(self, message: Message, match: Match | None, decision: Decision, tree: Tree, asked: Plan) -> Decision:
+        try:
+            self._stage("edit")
+            changes, removed = changes_of(tree, asked)
+            if not changes:
+                return decision
+            rewritten = tree.rewrite(changes)
+        except Exception as error:
+            # a rule wants something taken out: whoever receives it, it does not leave because an edit failed
+            reason = f"splice:{error}" if isinstance(error, SpliceFailed) else "splice"
+            return self._residual(message, match, decision, Uninspectable(reason, ""))
+        if message.kind is Kind.WS_OUT and rewritten.target != message.target:
+            return self._residual(message, match, decision, Uninspectable("splice:target", ""))
+        self._stage("verify")
+        after = _as_message(message, rewritten)
+        where = left_over(after, searchable(removed), self.limits)
+        if where is not None:
+            return self._residual(message, match, decision, Uninspectable("residual", where))
+        outgoing = Outgoing(after.url, rewritten.target, rewritten.headers, rewritten.body)
+        return replace(
+            decision, verdict=Verdict.REDACT, effect=Effect.FORWARD_EDITED, outgoing=outgoing, edits=rewritten.edits
+        )
+
+    # ------------------------------------------------------------------ outcomes
+
+    def _untouched(self, facts: Facts, seen: tuple[Observation, ...]) -> Decision:
+        """No rule is about this message."""
+        return Decision(Verdict.ALLOW, Effect.FORWARD, facts.party, facts.tracker, observations=seen)
+
+    def _blocked(self, message: Message, match: Match | None, decision: Decision) -> Decision:
+        return replace(decision, verdict=Verdict.BLOCK, effect=Effect.ANSWER, answer=self._answer(message, match, decision))
+
+    def _residual(self, message: Message, match: Match | None, decision: Decision, reason: Uninspectable) -> Decision:
+        """What a rule forbids could not be taken out: it does not leave, whoever receives it."""
+        note = RuleMatch(UNINSPECTABLE, "enforce", "block", "high", "a value could not be taken out safely")
+        shut = (*decision.uninspectable, reason)
+        return self._blocked(message, match, replace(decision, rules=(*decision.rules, note), uninspectable=shut))
+
+    def _failed(self, message: Message, match: Match | None, party: Party, facts: Facts | None) -> Decision:
+        action = self.rules.uninspectable.get(party, "block")
+        if self.mode == "report" and action == "block":
+            action = "report"
+        note = RuleMatch(UNINSPECTABLE, "enforce", action, "high", "the engine failed on this message")
+        decision = Decision(
+            Verdict.REPORT if action == "report" else Verdict.ALLOW,
+            Effect.FORWARD,
+            party,
+            facts.tracker if facts else None,
+            (note,),
+            uninspectable=(Uninspectable("internal", ""),),
+        )
+        return self._blocked(message, match, decision) if action == "block" else decision
+
+    def _answer(self, message: Message, match: Match | None, decision: Decision) -> Answer:
+        from taciturn.surrogates import answer_for
+
+        rules = tuple(rule.rule for rule in decision.rules if rule.action == "block")
+        surrogate = match.surrogate if match is not None else "by-destination"
+        return answer_for(message, surrogate, rules, match.tracker.name if match is not None else "")
+
+    # ------------------------------------------------------------------ facts
+
+    def _concerns(self, facts: Facts) -> bool:
+        return facts.party is Party.TRACKER or bool(self.rules.relevant(facts))
+
+    def _facts(self, message: Message, ctx: Context) -> tuple[Match | None, Facts]:
+        pages = page_candidates(message, ctx)
+        site = _page_site(message, pages)
+        match = self.catalogue.match(message.host, message.method, message.target, site)
+        party = self.parties.classify(message.host, site, match)
+        path, _, query = message.target.partition(b"?")
+        return match, Facts(
+            host=message.host,
+            port=message.port,
+            scheme=message.scheme,
+            method=message.method,
+            path=path.decode("utf-8", "replace"),
+            party=party,
+            tracker=match.ref if match is not None else None,
+            direction="response" if message.kind in (Kind.RESPONSE, Kind.WS_IN) else "request",
+            kind=message.kind,
+            pages=pages,
+            page_site=site,
+            client=ctx.client,
+            now=ctx.now,
+            private_pages=ctx.private_pages,
+            query=query.decode("utf-8", "replace"),
+        )
+
+    def _observed(self, message: Message, ctx: Context) -> tuple[Observation, ...]:
+        return (Observation("navigation", ctx.client, *document_navigation(message), ctx.now.timestamp()),) if (
+            document_navigation(message)
+        ) else ()
+
+
+def _page_site(message: Message, pages: Sequence[PageCandidate]) -> str:
+    for source in _SITE_OF_PAGE:
+        for candidate in pages:
+            if candidate.source is source:
+                host = candidate.url.partition("://")[2].partition("/")[0].rpartition("@")[2]
+                return registrable_domain(host.partition(":")[0].lower()) if host else ""
+    return ""
+
+
+def _leaf_roles(tree: Tree, match: Match) -> dict[Leaf, str]:
+    """The vendor's dictionary, applied to every leaf."""
+    roles: dict[Leaf, str] = {}
+    chains: dict[int, tuple[str, ...]] = {}
+    for leaf in (*tree.leaves, *tree.wholes):
+        chain = chains.get(id(leaf.row))
+        if chain is None:
+            names: list[str] = []
+            row = leaf.row
+            while row is not None:  # type: ignore[redundant-expr]
+                if row.name and row.name != "path" and (not names or names[-1] != row.name):
+                    names.append(row.name)
+                if row.parent is None:
+                    break
+                row = row.parent
+            chain = chains[id(leaf.row)] = tuple(reversed(names))
+        name = leaf.name
+        role = match.role(chain if name == "path" or not name or chain[-1:] == (name,) else (*chain, name))
+        if role is not None:
+            roles[leaf] = role
+    return roles
+
+
+def _missing_body(message: Message) -> tuple[Uninspectable, ...]:
+    if message.body.fidelity is Fidelity.ABSENT:
+        return (Uninspectable("absent", "body"),)
+    if message.body.fidelity is Fidelity.TRUNCATED:
+        return (Uninspectable("truncated", "body"),)
+    return ()
+
+
+def _as_message(message: Message, rewritten: Rewritten) -> Message:
+    body = message.body._replace(data=rewritten.body)
+    return replace(message, target=rewritten.target, headers=rewritten.headers, body=body)

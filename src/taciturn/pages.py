@@ -1,0 +1,67 @@
+"""Which page a request comes from: candidates with their source, best first (design: page evidence).
+
+Browsers send only the origin as a cross-site Referer, the tracker's own parameter is its claim, and tabs interleave, so
+no single source is the page; rules ask a class of all candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from taciturn.model.facts import Context
+from taciturn.model.leaf import Leaf
+from taciturn.model.message import Kind, Message, PageCandidate, PageSource
+
+
+def page_candidates(message: Message, ctx: Context) -> tuple[PageCandidate, ...]:
+    """What adapter, headers and the ledger say of the page."""
+    found = list(message.page)
+    referer = origin = dest = b""
+    site = b""
+    for name, value in message.headers:
+        key = name.lower()
+        if key == b"referer":
+            referer = value
+        elif key == b"origin":
+            origin = value
+        elif key == b"sec-fetch-dest":
+            dest = value
+        elif key == b"sec-fetch-site":
+            site = value
+    if dest == b"document" or (site in (b"same-origin", b"none") and not referer and not origin):
+        # a navigation is its own page; so is what says that it stays on its origin
+        found.append(PageCandidate(f"{message.scheme}://{message.host}/", PageSource.ORIGIN))
+        return tuple(found)
+    if referer:
+        url = referer.decode("utf-8", "replace")
+        bare = url.count("/") <= 3 and url[-1:] == "/"
+        found.append(PageCandidate(url, PageSource.ORIGIN if bare else PageSource.REFERER))
+    if origin and origin != b"null":
+        found.append(PageCandidate(origin.decode("utf-8", "replace") + "/", PageSource.ORIGIN))
+    if not any(candidate.source in (PageSource.INITIATOR, PageSource.HAR_PAGE, PageSource.REFERER) for candidate in found):
+        known = {_origin(candidate.url) for candidate in found}
+        found += [page for page in ctx.navigations if not known or _origin(page.url) in known][:1]
+    return tuple(found)
+
+
+def payload_pages(
+    leaves: Sequence[Leaf], wholes: Sequence[Leaf], roles: Mapping[Leaf, str]
+) -> tuple[PageCandidate, ...]:
+    """Addresses that the tracker's own page-address parameters claim."""
+    return tuple(
+        PageCandidate(leaf.text, PageSource.PAYLOAD)
+        for leaf in (*wholes, *leaves)
+        if roles.get(leaf) == "page-url" and leaf.text.startswith(("http://", "https://"))
+    )[:4]
+
+
+def document_navigation(message: Message) -> tuple[str, str] | None:
+    """(origin, address) of a top-level navigation, which the ledger remembers."""
+    if message.kind is not Kind.REQUEST or message.header(b"sec-fetch-dest") != b"document":
+        return None
+    return _origin(message.url), message.url
+
+
+def _origin(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
