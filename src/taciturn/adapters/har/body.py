@@ -15,11 +15,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
-from taciturn.adapters.har.shape import Param, PostData, Request, number, words
+from taciturn.adapters.har.shape import Pair, Param, PostData, Request, number, words
 from taciturn.model.message import NO_BODY, Body, Fidelity, Headers
 
 _BOUNDARY = re.compile(rb'boundary="?([^";,\s]+)', re.I)
@@ -209,6 +209,14 @@ def _quoted(value: object) -> bytes:
     return text_bytes(text)[0]
 
 
+def header_pairs(pairs: Iterable[Pair] | None) -> Headers:
+    """Headers as bytes, without HTTP/2's pseudo-headers."""
+    named = [(words(pair.name), words(pair.value)) for pair in pairs or ()]
+    return tuple((to_header(name), to_header(value)) for name, value in named if name and name[0] != ":")
+
+
 def to_header(value: str) -> bytes:
     """A header value as bytes. A line break joins two headers of one name in a HAR; in one header it is a comma."""
+    if value.isascii() and value.isprintable():
+        return value.encode("ascii")
     return text_bytes(value.replace("\r", "").replace("\n", ", ").replace("\0", ""))[0]

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from taciturn.adapters.har import body, source
+from taciturn.adapters.har.answer import Answer
 from taciturn.adapters.har.pages import Pages
 from taciturn.adapters.har.shape import Entry, Frame, Pair, number, words
 from taciturn.adapters.har.split import Split, split
@@ -41,6 +42,7 @@ class Item(NamedTuple):
     message: Message | None
     at: float  # seconds since the epoch; that of the entry before where the file does not say
     navigation: str = ""  # address of the document, when this is one
+    answer: Answer | None = None  # what came back for the request
     odd: str = ""  # why there is no message: a constant word
 
     def __repr__(self) -> str:
@@ -93,7 +95,8 @@ class Capture:
         except ValueError:
             yield _odd(index, at, "address")
             return
-        yield Item(index, -1, message, at, navigation)
+        answer = Answer(entry.response, message) if entry.response and number(entry.response.status) > 0 else None
+        yield Item(index, -1, message, at, navigation, answer)
         for part, frame in enumerate(entry.frames or ()):
             if words(frame.type) == "send" and number(frame.opcode) in (TEXT_FRAME, BINARY_FRAME, -1):
                 yield Item(index, part, _frame(frame, message, part), _frame_time(frame, at))
@@ -157,15 +160,11 @@ def _wire(url: str) -> bytes:
 
 
 def _headers(entry: Entry) -> Headers:
-    """The headers as bytes, without HTTP/2's pseudo-headers; cookies that stand apart come back as a header."""
-    pairs = [
-        (body.to_header(words(pair.name)), body.to_header(words(pair.value)))
-        for pair in entry.request.headers or ()
-        if not words(pair.name).startswith(":")
-    ]
+    """The headers as bytes; cookies that stand apart come back as a header."""
+    pairs = body.header_pairs(entry.request.headers)
     if entry.request.cookies and not any(name.lower() == b"cookie" for name, _ in pairs):
-        pairs.append((b"cookie", _cookies(entry.request.cookies)))
-    return tuple(pairs)
+        return (*pairs, (b"cookie", _cookies(entry.request.cookies)))
+    return pairs
 
 
 def _cookies(cookies: list[Pair]) -> bytes:

@@ -1,20 +1,23 @@
 """A capture through the engine, as the proxy would have put it: one message after the other, in the order of time.
 
 The ledger belongs to one capture, as it belongs to one client live. Time is the capture's own, so that the outcome does
-not depend on when it is replayed.
+not depend on when it is replayed. An answer is shown to the engine as the proxy does it: its head first, and its body
+only if the engine asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
+from taciturn.adapters.har.answer import Answer
 from taciturn.adapters.har.reader import Capture, Item
 from taciturn.adapters.report.record import FileReport, Odd
 from taciturn.model.decision import Decision
 from taciturn.model.facts import Context, Observation
 from taciturn.model.message import Message
+from taciturn.model.verdicts import HeadVerdict
 
 CLIENT = "capture"
 _STEP = 64  # messages between two words on the progress
@@ -23,15 +26,17 @@ _STEP = 64  # messages between two words on the progress
 class Inspector(Protocol):
     """The part of the engine that a replay needs."""
 
-    def inspect(self, m: Message, ctx: Context, /) -> Decision: ...
+    def head(self, m: Message, ctx: Context) -> HeadVerdict: ...
+
+    def inspect(self, m: Message, ctx: Context) -> Decision: ...
 
 
 class Memory(Protocol):
     """The part of the ledger that a replay needs."""
 
-    def observe(self, seen: Observation, /) -> None: ...
+    def observe(self, observations: Iterable[object], /) -> None: ...
 
-    def context(self, client: str, now: datetime, /) -> Context: ...
+    def context(self, client: str, now: datetime, *, sni: str = "", connect_host: str = "") -> Context: ...
 
 
 def replay(
@@ -42,14 +47,17 @@ def replay(
     show_values: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> FileReport:
-    """Decides every message of a capture. `progress` is told how many entries are behind it, now and then."""
+    """Decides every message of a capture. `progress` is told how many messages are behind it, now and then."""
     report = FileReport(capture.path, capture.creator, capture.entries, cut_off=capture.cut_off)
     for done, item in enumerate(capture.items()):
         if item.message is None:
             report.odd.append(Odd(item.entry, item.odd))
             continue
-        decision = decide(item, item.message, engine, memory)
+        context = context_of(item, item.message, memory)
+        decision = decide(item, item.message, context, engine, memory)
         report.add(item.message, decision, item.entry, item.part, show_values)
+        if item.answer is not None:
+            _answer(report, item.entry, item.answer, context, engine, memory, show_values)
         if not done % _STEP:
             progress(done)
     report.local = capture.local
@@ -57,14 +65,41 @@ def replay(
     return report
 
 
-def decide(item: Item, message: Message, engine: Inspector, memory: Memory) -> Decision:
-    """The decision on one message; what it taught is told to the ledger."""
+def context_of(item: Item, message: Message, memory: Memory) -> Context:
+    """What the ledger knows at that moment. A capture has no connections: names of host and SNI agree."""
     now = datetime.fromtimestamp(item.at, UTC) if item.at else datetime.now(UTC)
-    decision = engine.inspect(message, memory.context(CLIENT, now))
-    for seen in decision.observations:
-        if isinstance(seen, Observation):
-            memory.observe(seen)
-    if item.navigation:
-        origin = f"{message.scheme}://{message.host}" + ("" if message.port in (80, 443) else f":{message.port}")
-        memory.observe(Observation("navigation", CLIENT, origin, item.navigation, now.timestamp()))
+    sni = message.host if message.scheme in ("https", "wss") else ""
+    return memory.context(CLIENT, now, sni=sni, connect_host=message.host)
+
+
+def decide(item: Item, message: Message, context: Context, engine: Inspector, memory: Memory) -> Decision:
+    """The decision on one message; what it taught is told to the ledger."""
+    decision = engine.inspect(message, context)
+    memory.observe(decision.observations)
+    if item.navigation and not any(isinstance(seen, Observation) for seen in decision.observations):
+        # Older captures lack the Sec-Fetch headers by which a live engine knows a navigation.
+        default = {"http": 80, "https": 443}.get(message.scheme)
+        origin = f"{message.scheme}://{message.host}" + ("" if message.port == default else f":{message.port}")
+        memory.observe((Observation("navigation", CLIENT, origin, item.navigation, context.now.timestamp()),))
     return decision
+
+
+def _answer(
+    report: FileReport,
+    entry: int,
+    answer: Answer,
+    context: Context,
+    engine: Inspector,
+    memory: Memory,
+    show_values: bool,
+) -> None:
+    verdict = engine.head(answer.head(), context)
+    if verdict.decision is not None:
+        memory.observe(verdict.decision.observations)
+    if verdict.action == "answer" and verdict.decision is not None:
+        report.add(answer.head(), verdict.decision, entry, show_values=show_values)
+    elif verdict.action == "need_body":
+        message = answer.whole()
+        decision = engine.inspect(message, context)
+        memory.observe(decision.observations)
+        report.add(message, decision, entry, show_values=show_values)

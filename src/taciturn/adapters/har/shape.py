@@ -7,6 +7,7 @@ address.
 
 from __future__ import annotations
 
+import json
 from typing import cast
 
 import msgspec
@@ -50,7 +51,12 @@ class Request(msgspec.Struct, gc=False):
 
 
 class Content(msgspec.Struct, gc=False):
+    """The body of an answer. Its text, most of a HAR's bytes, stays as it is until the engine asks for it."""
+
     mime: Scalar = msgspec.field(default="", name="mimeType")
+    size: Scalar = -1
+    encoding: Scalar = None
+    text: msgspec.Raw = msgspec.field(default=msgspec.Raw())
 
 
 class Response(msgspec.Struct, gc=False):
@@ -155,6 +161,12 @@ def _post(source: object) -> PostData | None:
     return PostData(mime, text, params, encoding, own, comment, file)
 
 
+def _content(source: object) -> Content:
+    mime, size, encoding = (_scalar(source, key) for key in ("mimeType", "size", "encoding"))
+    text = _member(source, "text")
+    return Content(mime, size, encoding, _raw(text) if isinstance(text, str) else msgspec.Raw())
+
+
 def entry_from(source: object) -> Entry | None:
     """An entry out of anything that JSON can say; None where there is no request with an address."""
     request = _member(source, "request")
@@ -176,7 +188,7 @@ def entry_from(source: object) -> Entry | None:
         response=Response(
             _scalar(response, "status"),
             _pairs(response, "headers"),
-            Content(_scalar(_member(response, "content"), "mimeType")),
+            _content(_member(response, "content")),
             _scalar(response, "redirectURL"),
         ),
         started=_scalar(source, "startedDateTime"),
@@ -189,9 +201,9 @@ def entry_from(source: object) -> Entry | None:
     )
 
 
-def _raw(initiator: object) -> msgspec.Raw:
-    """The initiator back as JSON, so that both ways give the same type. A lone surrogate is no address: left out."""
+def _raw(value: object) -> msgspec.Raw:
+    """A value back as JSON, so that both ways give the same type."""
     try:
-        return msgspec.Raw(msgspec.json.encode(initiator))
-    except (UnicodeEncodeError, TypeError, ValueError):
-        return msgspec.Raw()
+        return msgspec.Raw(msgspec.json.encode(value))
+    except (UnicodeEncodeError, TypeError, ValueError, RecursionError):
+        return msgspec.Raw(json.dumps(value).encode()) if isinstance(value, str) else msgspec.Raw()  # lone surrogates

@@ -5,7 +5,9 @@ Only `Text` is printed, so nothing that came from traffic is read as markup; `pr
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
+from typing import TextIO
 
 from rich.console import Console, RenderableType
 from rich.console import Group as Lines
@@ -43,6 +45,15 @@ _SAYS = {
     UNKNOWN: "not in the capture",
     "allow": "allowed by an exception",
 }
+
+
+def make_console(file: TextIO, color: bool = True) -> Console:
+    """A console on a stream: 80 columns where nobody tells the width, no colours where nobody can see them."""
+    if isinstance(file, io.TextIOWrapper):
+        file.reconfigure(errors="replace")  # a terminal that is not UTF-8 shows `?` for what it lacks
+    console = Console(file=file, no_color=True if not color else None, highlight=False, markup=False, emoji=False)
+    console.width = min(console.width, WIDEST)
+    return console
 
 
 def print_report(console: Console, report: Report, quiet: bool = False) -> None:
@@ -166,8 +177,11 @@ def _gaps(report: Report) -> Iterable[tuple[str, Text]]:
     unknown = [f"{i}:{r.name}" if many else r.name for i, f in enumerate(report.files, 1) for r in f.unknown]
     if unknown:
         bodies = _count(len(unknown), "body", "bodies")
-        text = f"{bodies} declared but not (wholly) in the capture: {_some(unknown, _NAMED)}"
+        text = f"{bodies} that a rule is about, declared but not (wholly) in the capture: {_some(unknown, _NAMED)}"
         yield "unknown", Text(text, style="blue")
+    others = sum(file.missing for file in report.files) - len(unknown)
+    if others > 0:
+        yield "missing", Text(f"{_count(others, 'body', 'bodies')} that no rule is about", style="dim")
     odd = odd_entries(report.files)
     if odd:
         text = f"{_count(len(odd), 'entry', 'entries')} could not be read: {_some(odd, _NAMED)}"

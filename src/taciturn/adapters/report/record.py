@@ -14,15 +14,17 @@ from typing import NamedTuple
 
 from taciturn.model.decision import Coverage, Decision, Party, RuleMatch, TrackerRef, Uninspectable, Verdict
 from taciturn.model.finding import Finding, RoleHit
-from taciturn.model.message import Fidelity, Message
+from taciturn.model.message import Fidelity, Kind, Message
 from taciturn.model.safe import SafePath, SafeUrl, safe_path, safe_url
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
-UNREAD_SEVERITY = "medium"  # of a decision that no rule but the `uninspectable` setting made
+UNREAD_SEVERITY = "high"  # of a decision that no rule but the `uninspectable` setting made
+UNINSPECTABLE = "uninspectable"  # what the policy calls its setting where it stands beside rules
 UNKNOWN = "unknown"  # the verdict on what the capture does not hold
 VERDICTS = (*(verdict.value for verdict in Verdict), UNKNOWN)
 _IN_FORCE = frozenset({"report", "enforce"})
 _PARTLY = frozenset({Fidelity.ABSENT, Fidelity.TRUNCATED})
+_MISSING = frozenset({"absent", "truncated"})  # the engine's reasons for a body that it asked for in vain
 
 
 class Hit(NamedTuple):
@@ -44,6 +46,7 @@ class Record(NamedTuple):
 
     entry: int
     part: int  # of a WebSocket message, -1 for the request itself
+    kind: Kind
     method: str
     url: SafeUrl
     host: str
@@ -64,7 +67,9 @@ class Record(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How the entry is called in a list: `17`, or `17.3` for the fourth WebSocket message of entry 17."""
+        """How it is called in a list: `17`, its answer `17r`, the fourth WebSocket message of the entry `17.3`."""
+        if self.kind is Kind.RESPONSE:
+            return f"{self.entry}r"
         return str(self.entry) if self.part < 0 else f"{self.entry}.{self.part}"
 
     @property
@@ -88,6 +93,8 @@ class FileReport:
     entries: int = 0
     messages: int = 0
     frames: int = 0  # WebSocket messages among them
+    answers: int = 0  # that a rule had something to say about
+    missing: int = 0  # bodies that are not (wholly) in the capture, whether a rule is about them or not
     local: int = 0  # data:, blob: and the like
     cut_off: bool = False
     odd: list[Odd] = field(default_factory=list)
@@ -100,8 +107,8 @@ class FileReport:
 
     @property
     def unknown(self) -> list[Record]:
-        """Messages of which a part is not in the capture."""
-        return [record for record in self.records if record.fidelity in _PARTLY]
+        """Messages that a rule is about, and of which a part is not in the capture."""
+        return [r for r in self.records if any(item.reason in _MISSING for item in r.uninspectable)]
 
     @property
     def complete(self) -> bool:
@@ -110,6 +117,9 @@ class FileReport:
     def add(self, message: Message, decision: Decision, entry: int, part: int = -1, show_values: bool = False) -> None:
         """Counts a message, and keeps a record when there is something to say about it."""
         unknown = is_unknown(message, decision)
+        if message.kind is Kind.RESPONSE:
+            self._add_answer(message, decision, entry, show_values)
+            return
         self.messages += 1
         self.frames += part >= 0
         self.verdicts[UNKNOWN if unknown else decision.verdict.value] += 1
@@ -118,8 +128,16 @@ class FileReport:
         silent = decision.verdict is Verdict.ALLOW and not (
             decision.findings or decision.rules or decision.uninspectable
         )
-        if unknown or not silent or message.body.fidelity in _PARTLY:
+        self.missing += message.body.fidelity in _PARTLY
+        if not silent:
             self.records.append(record_of(message, decision, entry, part, show_values))
+
+    def _add_answer(self, message: Message, decision: Decision, entry: int, show_values: bool) -> None:
+        """An answer counts when a rule on answers has something to say about it."""
+        if decision.rules:
+            self.answers += 1
+            self.verdicts[UNKNOWN if is_unknown(message, decision) else decision.verdict.value] += 1
+            self.records.append(record_of(message, decision, entry, show_values=show_values))
 
     def _add_tracker(self, tracker: TrackerRef, coverage: Coverage) -> None:
         self.trackers[tracker._replace(endpoint="")] += 1
@@ -200,6 +218,7 @@ def record_of(message: Message, decision: Decision, entry: int, part: int = -1, 
     return Record(
         entry,
         part,
+        message.kind,
         message.method if message.method.isascii() and message.method.isalpha() else "{*}",
         safe_url(message.scheme, message.host, message.target),
         message.host,
@@ -218,8 +237,10 @@ def record_of(message: Message, decision: Decision, entry: int, part: int = -1, 
 
 
 def is_unknown(message: Message, decision: Decision) -> bool:
-    """Live, the body would have been there to be judged. In a capture without it, the rest may still break a rule."""
-    return message.body.fidelity in _PARTLY and not _asked(decision)
+    """Whether all there is to say is that the body is missing. Live it would have been judged; and even without it the
+    rest of the message may break a rule, which is then a finding."""
+    missing = [item for item in decision.uninspectable if item.reason in _MISSING]
+    return len(missing) == len(decision.uninspectable) > 0 and all(r.rule == UNINSPECTABLE for r in _asked(decision))
 
 
 def _page(message: Message) -> SafeUrl:
@@ -232,14 +253,16 @@ def _page(message: Message) -> SafeUrl:
 
 def severity_of(decision: Decision) -> str:
     """The worst severity that counts: of the rules in force, or of something that could not be read."""
+    if decision.verdict is Verdict.ALLOW:
+        return ""
     asked = [rule.severity for rule in _asked(decision)]
-    if not asked and decision.uninspectable and decision.verdict in (Verdict.BLOCK, Verdict.REDACT):
+    if not asked and decision.uninspectable and decision.verdict is not Verdict.REPORT:
         return UNREAD_SEVERITY
     return max(asked, key=SEVERITIES.index, default="")
 
 
 def _asked(decision: Decision) -> list[RuleMatch]:
-    return [rule for rule in decision.rules if rule.stage in _IN_FORCE and not rule.excepted]
+    return [rule for rule in decision.rules if rule.stage in _IN_FORCE and rule.action != "excepted"]
 
 
 def _hit(finding: Finding, show_values: bool) -> Hit:

@@ -1,0 +1,50 @@
+"""The options by which commands choose a policy, and the engine that they lead to.
+
+Only argparse is imported here: the engine is built when a command runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from taciturn.engine import Engine
+
+MODES = ("enforce", "report")
+
+
+class PolicyOptions(NamedTuple):
+    """What the command line says of the policy; can be sent to another process."""
+
+    config: str = ""
+    policies: tuple[str, ...] = ()
+    mode: str = ""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("policy")
+    group.add_argument(
+        "--config", metavar="FILE", default=argparse.SUPPRESS, help="configuration (default: taciturn.yaml)"
+    )
+    group.add_argument(
+        "--policy", action="append", metavar="FILE", help="rules beside the configured ones; may be given several times"
+    )
+    group.add_argument("--mode", choices=MODES, help="report lowers every redact and block to a report")
+
+
+def options_of(args: argparse.Namespace) -> PolicyOptions:
+    return PolicyOptions(getattr(args, "config", None) or "", tuple(args.policy or ()), args.mode or "")
+
+
+def engine_for(options: PolicyOptions) -> Engine:
+    """The engine that the options ask for.
+
+    Raises:
+        ConfigError: the configuration, a rule file or the catalogue is wrong; holds every problem.
+    """
+    from taciturn.config import build_engine, load_config
+
+    config = load_config(options.config or None)
+    return build_engine(config, options.mode or None, [Path(path) for path in options.policies])
