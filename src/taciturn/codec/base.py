@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from taciturn.limits import Fuel
-from taciturn.model.leaf import Role, ValueKind
+from taciturn.model.leaf import DROP, Drop, Role, ValueKind
 
 __all__ = ["DROP", "TOP", "Change", "Codec", "Data", "Drop", "Field", "Hint", "Opened", "Record", "Refused", "Role", "SpanEdit", "ValueKind", "apply_bytes", "apply_text", "to_bytes", "to_text"]
 
@@ -32,16 +32,6 @@ class SpanEdit(NamedTuple):
         return f"SpanEdit({self.start}, {self.end})"
 
 
-class Drop:
-    """Take the field out: the pair, the member, the element, the header."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "DROP"
-
-
-DROP = Drop()
 Change = Drop | Sequence[SpanEdit]
 
 

@@ -21,6 +21,18 @@ class ValueKind(IntEnum):
     BYTES = 3
 
 
+class Drop:
+    """Take the field out: the pair, the member, the element, the header."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "DROP"
+
+
+DROP = Drop()
+
+
 class Row:
     """An object, a row, an array: what groups leaves. `name` is what it is called by the member that holds it."""
 

@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
-from taciturn.codec.base import DROP, Drop
-from taciturn.model.leaf import ValueKind
+from taciturn.model.leaf import DROP, Drop, ValueKind
 from taciturn.operators.constants import constant, is_constant
 
 _LITERAL = "null"
