@@ -80,7 +80,7 @@ def test_makefile_help_lists_the_promised_targets() -> None:
 
 
 def test_sources_name_no_place_of_one_machine() -> None:
-    places = re.compile("/" + "work/|/" + "root/|" + "pypi" + r"\.org|files\.python" + "hosted")
+    places = re.compile(r"(?<![\w.}])/(?:wor" + "k/(?:main|shared)|roo" + r"t/)|pyp" + r"i\.org|files\.python" + "hosted")
     named = [
         str(path.relative_to(ROOT))
         for folder in ("src", "rules", "docs", "docker", "tests", ".ci")
