@@ -23,8 +23,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser(
         "inspect",
         help="requests in, decisions out, as JSON Lines",
-        description="Reads one request per line from standard input and writes one decision per line to standard output. "
-        "Nothing is sent anywhere.",
+        description="Reads one request per line from standard input and writes one decision per line to standard "
+        "output. Nothing is sent anywhere.",
         epilog="exit code: 0 all lines decided, 2 wrong use or a line that is no request, 4 internal error",
     )
     parser.add_argument("--jsonl", action="store_true", required=True, help="the format: JSON Lines (the only one)")

@@ -1,11 +1,12 @@
 """Requests and decisions as JSON Lines: what `taciturn inspect` reads and writes.
 
-A request:  {"id", "method", "url", "headers", "body" or "body_b64", "page", "client"}; headers as an object or as a list of
-pairs; method WEBSOCKET for a message that a page sends on a WebSocket. All but `url` may be missing.
+A request:  {"id", "method", "url", "headers", "body" or "body_b64", "page", "client"}; headers as an object or as a list
+of pairs; method WEBSOCKET for a message that a page sends on a WebSocket. All but `url` may be missing.
 
-A decision: {"id", "verdict", "rules", "findings": [{"kind", "field_path", "confidence", "detector"}], "roles", "coverage",
-"uninspectable"}, and, only where the request leaves changed, what changed of "out_url", "out_headers", "out_body_b64".
-Paths are SafePath and findings hold no value, unless values are asked for. Headers come back in the form they had.
+A decision: {"id", "verdict", "rules", "findings": [{"kind", "field_path", "confidence", "detector"}], "roles",
+"coverage", "uninspectable"}, and, only where the request leaves changed, what changed of "out_url", "out_headers",
+"out_body_b64". Paths are SafePath and findings hold no value, unless values are asked for. Headers come back in the
+form they had.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _SCHEMES = ("http", "https", "ws", "wss")
 _IN_FORCE = ("report", "enforce")
 
 
-class BadLine(Exception):  # noqa: N818 - becomes the answer to its line
+class BadLine(Exception):
     """A line that is no request. The text is constant, and names the key, never its value."""
 
     def __init__(self, what: str, id: object = None) -> None:
@@ -211,8 +212,10 @@ def _with_length(headers: Headers, length: int) -> Headers:
 
 
 def _told_headers(headers: Headers, as_object: bool) -> dict[str, str] | list[list[str]]:
-    pairs = [
-        [name.decode("utf-8", "surrogateescape"), value.decode("utf-8", "surrogateescape")] for name, value in headers
-    ]
-    names = {name for name, _ in pairs}
-    return {name: value for name, value in pairs} if as_object and len(names) == len(pairs) else pairs
+    pairs = [(_shown(name), _shown(value)) for name, value in headers]
+    named = dict(pairs)
+    return named if as_object and len(named) == len(pairs) else [list(pair) for pair in pairs]
+
+
+def _shown(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
