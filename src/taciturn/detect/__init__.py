@@ -13,6 +13,7 @@ from taciturn.detect.files import detect_files
 from taciturn.detect.fuse import fuse
 from taciturn.detect.groups import detect_groups
 from taciturn.detect.persons import detect_persons
+from taciturn.detect.tables import detect_tables
 from taciturn.detect.view import View
 from taciturn.model.datatype import Confidence
 from taciturn.model.finding import Finding, RoleHit
@@ -25,6 +26,7 @@ _PAGE_ROLES = {"page-text": "content.page_text", "page-title": "content.page_tit
 
 # in the order in which they see each other's hits: rosters before persons, so that the narrower reading is known
 DETECTORS = {
+    "tables": detect_tables,
     "files": detect_files,
     "groups": detect_groups,
     "persons": detect_persons,

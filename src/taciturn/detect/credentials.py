@@ -40,12 +40,11 @@ def detect_credentials(view: View) -> None:
             _token(view, leaf, own)
 
 
-def _token(view: View, leaf: Leaf, own: Concept) -> None:
+def _token(view: View, leaf: Leaf, own: int) -> None:
     text = leaf.text
     name = leaf.name
-    if leaf.path.startswith("header.") and "." not in leaf.path[7:]:
-        _header(view, leaf)
-        return
+    if leaf.node is None:
+        return  # a header of its own is meant for the receiver; services' tokens are known by their form
     random = _is_random(text)
     in_address = leaf.node is not None and any(layer == "url" for layer in leaf.layers)
     if _STRONG.search(name) and random:
@@ -57,15 +56,6 @@ def _token(view: View, leaf: Leaf, own: Concept) -> None:
     elif JWT.fullmatch(text):
         view.hit("credential.token", leaf, KEY)
         view.hit("credential.token", leaf, SIGNED)
-
-
-def _header(view: View, leaf: Leaf) -> None:
-    """A bearer token in a header is meant for the receiver; it is listed, and a policy may leave headers alone."""
-    scheme, _, value = leaf.text.partition(" ")
-    if scheme.lower() == "bearer" and _is_random(value):
-        start = len(leaf.text) - len(value)
-        view.hit("credential.token", leaf, KEY, start)
-        view.hit("credential.token", leaf, RANDOM, start)
 
 
 def _public(name: str) -> bool:

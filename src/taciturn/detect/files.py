@@ -23,6 +23,7 @@ DOCUMENT = Signal("shape", "file.extension", 0.55, "the extension of a document"
 MEDIA = Signal("shape", "file.extension", 0.35, "the extension of a picture, a film or an archive")
 DOUBTFUL = Signal("shape", "file.extension", 0.2, "an extension that is also a domain or a library")
 PATHLIKE = Signal("shape", "file.path", 0.8, "a path of a file system or a store")
+IN_FOLDERS = Signal("record", "file.path", 0.3, "folders stand before the name")
 SEEN = Signal("dictionary", "page-text", 0.4, "words that a page shows")
 LINKED = Signal("dictionary", "link", 0.3, "an address on the page")
 NAMED = Signal("name", "file.key", 0.55, "a field called file and name")
@@ -43,6 +44,7 @@ _STATIC_WORDS = frozenset(
     "static assets asset img imgs image images media cdn dist build js css fonts icons thumbs _next wp-content themes "
     "public npm lib libs vendor bundles common ui logo logos avatars profile photos products catalog".split()
 )
+_LOGGED_SIZE = re.compile(r"\b(?:bytes|size|length|filesize|file_size|taille|größe)[=:][ ]?\"?(\d{1,15})\b", re.I)
 _IDENTIFIER = re.compile(r"[\w.:@$#-]*")
 _CELLS = re.compile(r"[\n\t\r\x1f]+| {2,}| [|·•] ")
 
@@ -91,12 +93,14 @@ def _by_extension(view: View, leaf: Leaf, name: FileName) -> None:
     for signal in signals:
         view.hit("file.name", leaf, signal, name.start, name.end)
     if name.path_start < name.start and _is_path(leaf.text[name.path_start : name.end]):
-        for signal in (*signals, PATHLIKE):
+        for signal in (*signals, IN_FOLDERS):
             view.hit("file.path", leaf, signal, name.path_start, name.end)
 
 
 def _is_path(text: str) -> bool:
-    return not text.startswith(("http://", "https://", "//")) and bool(re.search(r"[/\\][^/\\]+$", text))
+    if text.startswith(("http://", "https://", "//")) or re.search(r"[{}()<>=;]", text.rpartition("/")[0]):
+        return False
+    return bool(re.search(r"[/\\][^/\\]+$", text))
 
 
 def _by_key(view: View, leaf: Leaf) -> None:
@@ -186,7 +190,7 @@ def _by_row(view: View) -> None:
         for other in row.leaves:
             own = view.own(other)
             named = own & (C.NAME | C.TITLE) or own & C.FILE and not own & (C.SIZE | C.DATE | C.ID | C.COUNT)
-            if named and not own & (C.CODE | C.PERSON | C.MEMBER) and other.kind is ValueKind.STRING and len(other.text) > 1:
+            if other.role is Role.VALUE and named and not own & (C.CODE | C.PERSON | C.MEMBER | C.LINK) and other.kind is ValueKind.STRING and len(other.text) > 1:
                 view.hit("file.name", other, FULL_ROW if dates else ROW)
                 view.hit("file.name", other, UNDER if filed else SEEN)
         for key in (x for x in view.leaves if x.role is Role.KEY and x.text == row.name):
@@ -240,6 +244,8 @@ def _in_text(view: View, hit: Hit) -> None:
     leaf = hit.leaf
     for pattern, glued, kind, signal in ((SIZE, GLUED_SIZE, "file.size", UNIT), (DATE, GLUED_DATE, "file.date", DAY)):
         spans = [match.span() for match in pattern.finditer(leaf.text)]
+        if kind == "file.size":
+            spans += [match.span(1) for match in _LOGGED_SIZE.finditer(leaf.text)]
         spans += [m.span() for m in glued.finditer(leaf.text, hit.end) if not any(a <= m.start() < b for a, b in spans)]
         for start, end in spans:
             if end <= hit.start or start >= hit.end:
@@ -250,12 +256,9 @@ def _in_text(view: View, hit: Hit) -> None:
 def _in_replay(view: View, leaf: Leaf) -> None:
     """Cells of one row are neighbours in document order when a page is sent as a tree of nodes or as a flat list."""
     for other in view.leaves[max(0, leaf.order - 8) : leaf.order + 13]:
-        if other is leaf or other.role is not Role.VALUE or len(other.text) > 40 or other.name != leaf.name:
+        if other is leaf or other.role is not Role.VALUE or len(other.text) > 60 or other.name != leaf.name:
             continue
-        text = other.text.strip()
-        if SIZE.fullmatch(text):
-            view.hit("file.size", other, BESIDE)
-            view.hit("file.size", other, UNIT)
-        elif DATE.fullmatch(text):
-            view.hit("file.date", other, BESIDE)
-            view.hit("file.date", other, DAY)
+        for pattern, kind, signal in ((SIZE, "file.size", UNIT), (DATE, "file.date", DAY)):
+            for match in pattern.finditer(other.text):
+                view.hit(kind, other, BESIDE, *match.span())
+                view.hit(kind, other, signal, *match.span())

@@ -41,6 +41,8 @@ IN_GROUP = Signal("record", "group.context", 0.5, "sent with a group or its memb
 _ROLE_WORDS = frozenset("administrator admin role joined joinedat joined_at is_admin isadmin moderator member_since picture profile_pic".split())
 _SEGMENTS = re.compile(r"\s+[|·–—-]\s+")
 _IDENTIFIER = re.compile(r"[\w.:-]{3,64}")
+_EDGES = frozenset("members feed comments opted_in_members admins albums docs files posts member_requests".split())
+_NODE = re.compile(r"\d{9,}(?:_\d+)?")
 _PAGE_WORDS = frozenset("members about settings new discover search feed events files photos media invite join create".split())
 
 
@@ -174,7 +176,9 @@ def _names_group(view: View, leaf: Leaf) -> bool:
 def _group_ids(view: View, row: Row, called: bool) -> None:
     for place, leaf in [(row, x) for x in row.leaves] + [(row.parent, x) for x in (row.parent.leaves if row.parent else ())]:
         own = view.own(leaf)
-        if leaf.role is not Role.VALUE or not _IDENTIFIER.fullmatch(leaf.text) or not own & C.ID or own & (C.MEMBER | C.TOKEN | C.PERSON):
+        if leaf.role is not Role.VALUE or not _IDENTIFIER.fullmatch(leaf.text) or own & (C.MEMBER | C.TOKEN | C.PERSON):
+            continue
+        if not {"id", "gid", "groupid", "uuid"} & set(view.info(leaf).words):
             continue
         if own & C.GROUP or (place is row and called and leaf.name.lower() == "id"):
             view.hit("group.id", leaf, GROUPED)
@@ -194,6 +198,8 @@ def _single(view: View, leaf: Leaf) -> None:
     if own & C.GROUP and not own & (C.ID | C.COUNT | C.DATE | C.SIZE):
         if own & C.NAME and not _IDENT_ONLY.fullmatch(text):
             view.hit("group.name", leaf, GROUP_NAME_KEY)
+            if is_phrase(text):
+                view.hit("group.name", leaf, PHRASE)
         elif is_phrase(text) and len(text) < 120 and len(view.info(leaf).words) <= 2 and "type" not in view.info(leaf).words:
             view.hit("group.name", leaf, GROUP_KEY)
             view.hit("group.name", leaf, PHRASE)
@@ -210,7 +216,21 @@ def _slug(text: str) -> str:
     return re.sub(r"[^\w]+", "-", "".join(c for c in flat if not unicodedata.combining(c))).strip("-")
 
 
+def _nodes(view: View) -> None:
+    """Ids in addresses of an API: a long number before `members` or `feed`, or one whose member fields are asked for."""
+    fields = any(leaf.name == "fields" and "member" in leaf.text for leaf in view.leaves)
+    for leaf in view.leaves:
+        if leaf.name != "path" or not _NODE.fullmatch(leaf.text):
+            continue
+        parts = leaf.row.leaves
+        at = parts.index(leaf)
+        after = parts[at + 1].text if at + 1 < len(parts) else ""
+        if after in _EDGES or (fields and not after):
+            view.hit("group.id", leaf, IN_ADDRESS, 0, len(leaf.text.partition("_")[0]))
+
+
 def _addresses(view: View) -> None:
+    _nodes(view)
     slugs: set[str] = set()
     on_page = False
     for group, after in view.group_pages():
@@ -259,7 +279,7 @@ def _pictures_and_posts(view: View) -> None:
     on_page = any(True for _ in view.group_pages())
     for leaf in (*view.wholes, *view.leaves):
         own = view.own(leaf) | view.around(leaf) & C.PICTURE
-        if not own & C.PICTURE or not leaf.text.startswith(("http", "//", "/")) or leaf.row.name == "path":
+        if leaf.role is not Role.VALUE or not own & C.PICTURE or not leaf.text.startswith(("http", "//", "/")) or leaf.row.name == "path":
             continue
         row: Row | None = leaf.row
         depth = 0

@@ -8,46 +8,47 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from enum import IntFlag, auto
 from functools import lru_cache
 
 
-class Concept(IntFlag):
-    FILE = auto()
-    FOLDER = auto()
-    NAME = auto()
-    TITLE = auto()
-    SIZE = auto()
-    DATE = auto()
-    GROUP = auto()
-    MEMBER = auto()
-    PERSON = auto()
-    FIRST_NAME = auto()
-    LAST_NAME = auto()
-    EMAIL = auto()
-    PHONE = auto()
-    PICTURE = auto()
-    COUNT = auto()
-    ID = auto()
-    TOKEN = auto()
-    PASSWORD = auto()
-    POST = auto()
-    TEXT = auto()  # words a person reads on a page: labels, inner text, messages
-    LINK = auto()  # addresses of things on a page
-    CODE = auto()  # stack frames, modules, scripts: names of programs, not of documents
-    ASSET = auto()  # resources a page loads
-    TRIAL = auto()  # experiments, advertising, pricing: groups and names that are no people's
-    PRODUCT = auto()
-    BIRTH = auto()
-    ADDRESS = auto()
-    HASHED = auto()
-    SEARCH = auto()
-    QUERYABLE = auto()  # keys that open something when they stand in an address
+class Concept:
+    """Bits. Plain integers: they are combined for every field of every message, and an IntFlag costs a microsecond."""
+
+    FILE = 1 << 0
+    FOLDER = 1 << 1
+    NAME = 1 << 2
+    TITLE = 1 << 3
+    SIZE = 1 << 4
+    DATE = 1 << 5
+    GROUP = 1 << 6
+    MEMBER = 1 << 7
+    PERSON = 1 << 8
+    FIRST_NAME = 1 << 9
+    LAST_NAME = 1 << 10
+    EMAIL = 1 << 11
+    PHONE = 1 << 12
+    PICTURE = 1 << 13
+    COUNT = 1 << 14
+    ID = 1 << 15
+    TOKEN = 1 << 16
+    PASSWORD = 1 << 17
+    POST = 1 << 18
+    TEXT = 1 << 19  # words a person reads on a page: labels, inner text, messages
+    LINK = 1 << 20  # addresses of things on a page
+    CODE = 1 << 21  # stack frames, modules, scripts: names of programs, not of documents
+    ASSET = 1 << 22  # resources a page loads
+    TRIAL = 1 << 23  # experiments, advertising, pricing: groups and names that are no people's
+    PRODUCT = 1 << 24
+    BIRTH = 1 << 25
+    ADDRESS = 1 << 26
+    HASHED = 1 << 27
+    SEARCH = 1 << 28
+    QUERYABLE = 1 << 29  # keys that open something when they stand in an address
 
 
 C = Concept
 
-_WORDS: dict[Concept, str] = {
+_WORDS: dict[int, str] = {
     C.FILE: """file files filename filenames fname document documents doc docs attachment attachments upload uploads uploaded
         download downloads blob fichier fichiers datei dateien dokument dokumente archivo archivos documento documentos
         arquivo arquivos файл файлы документ документы 文件 檔案 文档 ファイル 文書 plik pliki bestand bestanden allegato
@@ -61,7 +62,7 @@ _WORDS: dict[Concept, str] = {
     C.SIZE: """size bytes byte filesize taille octets groesse größe grosse tamano tamaño tamanho dimensione размер サイズ 大小
         grootte boyut rozmiar kb mb len length contentlength contentsize filelength storlek 크기 حجم""",
     C.DATE: """date dates modified mtime ctime uploadedat lastmodified created changed updated datum fecha дата изменен
-        日付 更新日 日期 uploaddate added uploaded when at timestamp modifiedat updatedat createdat datemodified data
+        日付 更新日 日期 uploaddate added uploaded modifiedat updatedat createdat datemodified
         modificado modifie geaendert geändert""",
     C.GROUP: """group groups groupe groupes gruppe gruppen grupo grupos gruppo gruppi группа группы グループ 群组 群 groep
         groepen grup grupa community communities circle roster gruppi kreis 그룹 مجموعة groupname groupid""",
@@ -105,10 +106,10 @@ _WORDS: dict[Concept, str] = {
     C.QUERYABLE: "token accesstoken auth authorization signature sig key code ticket session sessionid secret jwt invite otp",
 }
 
-_LOOKUP: dict[str, Concept] = {}
+_LOOKUP: dict[str, int] = {}
 for _concept, _text in _WORDS.items():
     for _word in _text.split():
-        _LOOKUP[_word] = _LOOKUP.get(_word, Concept(0)) | _concept
+        _LOOKUP[_word] = _LOOKUP.get(_word, 0) | _concept
 
 _SPLIT = re.compile(r"[^\W_]+", re.UNICODE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -119,7 +120,7 @@ class KeyInfo:
 
     __slots__ = ("own", "words")
 
-    def __init__(self, own: Concept, words: tuple[str, ...]) -> None:
+    def __init__(self, own: int, words: tuple[str, ...]) -> None:
         self.own = own
         self.words = words
 
@@ -128,22 +129,22 @@ class KeyInfo:
 def key_info(name: str) -> KeyInfo:
     """The concepts of one field name, e.g. `cd[fileSize]` -> FILE | SIZE."""
     if not name or len(name) > 200:
-        return KeyInfo(Concept(0), ())
+        return KeyInfo(0, ())
     flat = unicodedata.normalize("NFC", name)
     words = tuple(word.lower() for part in _SPLIT.findall(flat) for word in _CAMEL.split(part) if word)
-    found = Concept(0)
+    found = 0
     for word in words:
-        found |= _LOOKUP.get(word, Concept(0)) or _LOOKUP.get(word.rstrip("0123456789"), Concept(0))
+        found |= _LOOKUP.get(word, 0) or _LOOKUP.get(word.rstrip("0123456789"), 0)
     if len(words) > 1:
         # first+name, last+modified, access+token: two words that mean something only together
         for left, right in zip(words, words[1:], strict=False):
-            found |= _LOOKUP.get(left + right, Concept(0))
+            found |= _LOOKUP.get(left + right, 0)
     return KeyInfo(found, words)
 
 
-def context(names: list[str], depth: int = 3) -> Concept:
+def context(names: list[str], depth: int = 3) -> int:
     """The concepts of the nearest names around a field."""
-    found = Concept(0)
+    found = 0
     for name in names[:depth]:
         found |= key_info(name).own
     return found

@@ -105,7 +105,9 @@ def _named(view: View, leaf: Leaf) -> None:
     if not own & (C.FIRST_NAME | C.LAST_NAME | C.NAME | C.BIRTH | C.ADDRESS) or _PLACEHOLDER.search(text) or NUMBER.fullmatch(text):
         return
     words = view.info(leaf).words
-    if own & (C.FIRST_NAME | C.LAST_NAME) and (own & C.NAME or words[-1:] in (("fn",), ("ln",), ("vorname",), ("nachname",), ("prenom",))):
+    if own & (C.FIRST_NAME | C.LAST_NAME) and (own & C.NAME or words[-1:] not in (("first",), ("last",))):
+        if words[-1:] in (("fn",), ("ln",)) and not any(view.own(x) & (C.EMAIL | C.PHONE) for x in leaf.row.leaves):
+            return  # two letters alone are a language or a line as often as a name
         if _NAME_VALUE.fullmatch(text) and not own & (C.FILE | C.HASHED | C.CODE) and not view.around(leaf) & (C.CODE | C.TRIAL):
             view.hit("person.name", leaf, NAME_KEY)
     elif own & C.NAME and not own & (C.FILE | C.GROUP | C.PRODUCT | C.CODE | C.TRIAL | C.ASSET):

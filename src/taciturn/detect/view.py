@@ -44,25 +44,25 @@ class View:
         self.wholes = wholes
         self.roles = roles
         self.hits: dict[tuple[int, int, int, str], Hit] = {}
-        self._names: dict[int, Concept] = {}
+        self._names: dict[int, int] = {}
 
     # ------------------------------------------------------------------ asking
 
-    def own(self, leaf: Leaf) -> Concept:
+    def own(self, leaf: Leaf) -> int:
         return key_info(leaf.name).own
 
     def info(self, leaf: Leaf) -> KeyInfo:
         return key_info(leaf.name)
 
-    def around(self, leaf: Leaf) -> Concept:
+    def around(self, leaf: Leaf) -> int:
         """Concepts of the names of the three nearest rows around a leaf."""
         return self.around_row(leaf.row, leaf.name)
 
-    def around_row(self, row: Row | None, last: str = "") -> Concept:
+    def around_row(self, row: Row | None, last: str = "") -> int:
         key = id(row)
         found = self._names.get(key)
         if found is None:
-            found, steps = Concept(0), 0
+            found, steps = 0, 0
             while row is not None and steps < 3:
                 if row.name and row.name != last:
                     last = row.name
