@@ -1,0 +1,44 @@
+"""The registrable domain of a host, by the Public Suffix List: the only place that knows tldextract.
+
+Loaded when first needed (it is slow to import), never from the network (`suffix_list_urls=()`), and remembered per
+host. Private suffixes count, as they do for a browser's own notion of a site: two customers of one hosting company are
+two sites.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+HOSTS_REMEMBERED = 8192
+
+
+@lru_cache(maxsize=HOSTS_REMEMBERED)
+def registrable_domain(host: str) -> str:
+    """`www.shop.example.co.uk` -> `example.co.uk`. Addresses, single labels and bare suffixes are their own site."""
+    host = host.strip("[]").rstrip(".").lower()
+    if "." not in host or _is_address(host):
+        return host
+    return _extract()(host) or host
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two hosts have the same registrable domain. Nothing is the same site as an unknown host."""
+    return bool(one) and bool(other) and registrable_domain(one) == registrable_domain(other)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def _extract() -> Callable[[str], str]:
+    from tldextract import TLDExtract
+
+    extract = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+    return lambda host: extract(host).top_domain_under_public_suffix
