@@ -7,6 +7,7 @@ from taciturn.codec.base64_ import BASE64
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.gzip_ import GZIP
+from taciturn.codec.multipart import MULTIPART
 from taciturn.codec.zstd import ZSTD
 
 TRANSFORMS: dict[str, Codec] = {
@@ -16,4 +17,5 @@ TRANSFORMS: dict[str, Codec] = {
     DEFLATE.name: DEFLATE,
     BROTLI.name: BROTLI,
     ZSTD.name: ZSTD,
+    MULTIPART.name: MULTIPART,
 }
