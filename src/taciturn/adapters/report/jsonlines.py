@@ -1,6 +1,6 @@
 """Requests and decisions as JSON Lines: what `taciturn inspect` reads and writes.
 
-A request:  {"id", "method", "url", "headers", "body" or "body_b64", "page", "client"}; headers as an object or as a list
+A request:  {"id", "method", "url", "headers", "body" or "body_b64", "page", "client"}; headers as an object or a list
 of pairs; method WEBSOCKET for a message that a page sends on a WebSocket. All but `url` may be missing.
 
 A decision: {"id", "verdict", "rules", "findings": [{"kind", "field_path", "confidence", "detector"}], "roles",
