@@ -194,7 +194,7 @@ class UrlGlob:
         return self._host(name)
 
 
-# A key or fragment step keeps its mark, so that `*` stands for a value and never lets a key out.
+# A key or fragment step keeps its mark, so that it can be told from a value of the same name.
 _STEP = re.compile(r"#[^.\[\]?#;$:]*|[^.\[\]?#;$:]+")
 
 
@@ -204,17 +204,20 @@ def field_steps(field_path: str) -> list[str]:
 
 
 class FieldGlob:
-    """A glob over the steps of a field path, for `keep`. Indexes are steps: `body.lines[*].en`."""
+    """A glob over the steps of a field path. Indexes are steps: `body.lines[*].en`.
+
+    With `keys` off, for `keep`, no star stands for a key or a fragment: those stay only where the pattern writes a `#`.
+    """
 
     __slots__ = ("_keyed", "_steps")
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, keys: bool = True) -> None:
         parts = _STEP.findall(pattern)
         if not parts:
             raise GlobError(f"`{pattern}` names no field")
         _check(parts, pattern)
         self._steps = Steps(parts)
-        self._keyed = "#" in pattern
+        self._keyed = keys or "#" in pattern
 
     def match(self, steps: Sequence[str]) -> bool:
         if not self._keyed and any(step[0] == "#" for step in steps):

@@ -172,7 +172,7 @@ class RuleReader:
         out: list[tuple[str, glob.FieldGlob]] = []
         for word in self._reader.words(node, what):
             try:
-                out.append((word.text, glob.FieldGlob(word.text)))
+                out.append((word.text, glob.FieldGlob(word.text, keys=what != "keep")))
             except glob.GlobError as error:
                 self._reader.wrong(word.node, str(error))
         return out
