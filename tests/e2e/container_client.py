@@ -34,7 +34,7 @@ def through_proxy(task):
         data=body and body.encode("latin-1"),
     )
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=task.get("timeout", 20)) as answer:
             return {"outcome": "answered", "status": answer.status, "body": answer.read().decode("latin-1")}
     except urllib.error.HTTPError as error:
         return {"outcome": "answered", "status": error.code, "body": error.read().decode("latin-1")}

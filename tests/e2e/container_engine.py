@@ -74,6 +74,8 @@ class Podman:
             "-f", str(self.root / "docker" / "Dockerfile"), "-t", IMAGE, str(self.root),
             timeout=600,
         )  # fmt: skip
+        # Earlier builds that lost their name; those of today serve as cache.
+        self("image", "prune", "-f", "--filter", "label=taciturn.stage", "--filter", "until=24h", check=False)
         return IMAGE
 
     def _base(self) -> str:

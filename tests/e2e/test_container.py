@@ -260,6 +260,6 @@ def test_app_after_the_proxy_stopped_reaches_nothing(stack: Stack) -> None:
     """Last in the file: it ends the proxy."""
     before = stack.events()
     stack.podman("stop", "-t", "10", stack.container("taciturn"))
-    assert stack.app(**leaking_event())["outcome"].startswith("failed")
+    assert stack.app(timeout=3, **leaking_event())["outcome"].startswith("failed")
     assert stack.app(direct=[TRACKER, 443])["outcome"] != "connected"
     assert stack.events() == before
