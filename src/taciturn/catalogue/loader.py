@@ -38,7 +38,7 @@ from taciturn.catalogue.types import (
 from taciturn.errors import Problem
 
 _FILE_KEYS = ("version", "owners", "defaults", "trackers")
-_DEFAULT_KEYS = ("category", "source", "answer", "roles", "why")
+_DEFAULT_KEYS = ("owner", "category", "source", "answer", "roles", "why")
 _TRACKER_KEYS = ("id", "name", "owner", "category", "source", "hosts", "answer", "roles", "why", "endpoints")
 _WAY_KEYS = ("path", "method", "hosts", "query", "some", "least", "labels", "cross-site")
 _ENDPOINT_KEYS = (*_WAY_KEYS, "or", "kind", "answer", "roles", "why", "source")
