@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from taciturn.detect.credentials import detect_credentials
 from taciturn.detect.files import detect_files
 from taciturn.detect.fuse import fuse
+from taciturn.detect.gate import open_gates
 from taciturn.detect.groups import detect_groups
 from taciturn.detect.persons import detect_persons
 from taciturn.detect.tables import detect_tables
@@ -38,9 +39,13 @@ def detect(
     leaves: Sequence[Leaf], wholes: Sequence[Leaf], roles: Mapping[Leaf, str], floor: Confidence = Confidence.LIKELY
 ) -> tuple[Finding, ...]:
     """Findings of at least `floor` in the leaves of one message, in document order."""
+    gates = open_gates(leaves, "identity-hash" in roles.values())
+    if not gates:
+        return ()
     view = View(leaves, wholes, roles)
-    for run in DETECTORS.values():
-        run(view)
+    for name, run in DETECTORS.items():
+        if name in gates:
+            run(view)
     return fuse(view, floor) if view.hits else ()
 
 

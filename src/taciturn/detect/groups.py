@@ -38,10 +38,11 @@ COUNT_WORDS = Signal("shape", "group.member_count", 0.5, "a number of members in
 POSTED = Signal("name", "post.key", 0.45, "a field called post, comment or message")
 IN_GROUP = Signal("record", "group.context", 0.5, "sent with a group or its members")
 
-_ROLE_WORDS = frozenset("administrator admin role joined joinedat joined_at is_admin isadmin moderator member_since picture profile_pic".split())
+GROUP_WORDS = frozenset("groups group communities community circles circle gruppen groupes grupos gruppi".split())
+ROLE_WORDS = frozenset("administrator admin role joined joinedat joined_at is_admin isadmin moderator member_since picture profile_pic".split())
 _SEGMENTS = re.compile(r"\s+[|·–—-]\s+")
 _IDENTIFIER = re.compile(r"[\w.:-]{3,64}")
-_EDGES = frozenset("members feed comments opted_in_members admins albums docs files posts member_requests".split())
+EDGES = frozenset("members feed comments opted_in_members admins albums docs files posts member_requests".split())
 _NODE = re.compile(r"\d{9,}(?:_\d+)?")
 _PAGE_WORDS = frozenset("members about settings new discover search feed events files photos media invite join create".split())
 
@@ -88,7 +89,7 @@ def _is_member_row(view: View, row: Row) -> bool:
     in_array = row.parent is not None and row.parent.is_array
     words = {word for x in nearby(row, 1) for word in (x.name.lower(), x.row.name.lower())}
     has_id = any(view.own(x) & C.ID for x in row.leaves)
-    return in_array and has_id and bool(words & _ROLE_WORDS) and any(PERSON.fullmatch(x.text) or is_phrase(x.text) for x in named)
+    return in_array and has_id and bool(words & ROLE_WORDS) and any(PERSON.fullmatch(x.text) or is_phrase(x.text) for x in named)
 
 
 def _member(view: View, row: Row) -> None:
@@ -225,7 +226,7 @@ def _nodes(view: View) -> None:
         parts = leaf.row.leaves
         at = parts.index(leaf)
         after = parts[at + 1].text if at + 1 < len(parts) else ""
-        if after in _EDGES or (fields and not after):
+        if after in EDGES or (fields and not after):
             view.hit("group.id", leaf, IN_ADDRESS, 0, len(leaf.text.partition("_")[0]))
 
 
@@ -233,7 +234,7 @@ def _addresses(view: View) -> None:
     _nodes(view)
     slugs: set[str] = set()
     on_page = False
-    for group, after in view.group_pages():
+    for group, after in view.group_pages(GROUP_WORDS):
         text = group.text
         if text.lower() in _PAGE_WORDS or "{" in text or ":" in text:
             continue
@@ -276,7 +277,7 @@ def _pictures_and_posts(view: View) -> None:
     if not people and not view.of_kind("group.name", "group.id"):
         return
     rows = {id(hit.leaf.row): hit.leaf.row for hit in people}
-    on_page = any(True for _ in view.group_pages())
+    on_page = any(True for _ in view.group_pages(GROUP_WORDS))
     for leaf in (*view.wholes, *view.leaves):
         own = view.own(leaf) | view.around(leaf) & C.PICTURE
         if leaf.role is not Role.VALUE or not own & C.PICTURE or not leaf.text.startswith(("http", "//", "/")) or leaf.row.name == "path":

@@ -25,11 +25,9 @@ _ALSO_TLD = frozenset("zip mov md pl sh rs py app ps so key msg gov com one page
 _WEAK_DOCUMENT = frozenset("key pages numbers log md msg asc step fig".split())
 
 _EXTENSION = re.compile(
-    r"\.(" + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS, key=len, reverse=True)) + r")"
-    r"(?=$|[^A-Za-z0-9_./\\@-]|[.,;:!?)](?:\s|$)|\d{1,4}(?:[.,]\d+)?[ \u00a0\u202f]?[KMGTkmgt]?[Bo]|[A-Z][a-z]|-(?=\s)|[/\\](?=\s|$))",
-    re.I,
+    r"\.((?i:" + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS, key=len, reverse=True)) + r"))"
+    r"(?=$|[^A-Za-z0-9_./\\@-]|[.,;:!?)](?:\s|$)|\d{1,4}(?:[.,]\d+)?[ \u00a0\u202f]?[KMGTkmgt]?[Bo]|[A-Z][a-z]|-(?=\s)|[/\\](?=\s|$))"
 )
-_QUOTES = "\"“”„«»‘<>|\t\n\r\x1f*"
 _STOP = re.compile(r"[\"“”„«»‘<>|\t\n\r*]|(?:^|(?<=\s))['`](?=\S)|: |; (?=\S+\.\w)|, (?=[\w-]+\.\w)| — | · | › |=(?=\S)")
 _VERB = re.compile(
     r"^(?:(?:preview|previewed|open|opened|download|downloaded|downloading|view|viewed|viewing|delete|deleted|rename|renamed|share"
@@ -44,6 +42,7 @@ _UNITS = (
     r"キロバイト|バイト|字节|Mio|Kio|Gio|MB|GB|TB|KB|mb|gb)"
 )
 _DIGITS = r"[\d\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]"
+UNIT_PATTERN = rf"{_DIGITS}[ \u00a0\u202f]?{_UNITS}"
 SIZE = re.compile(rf"(?<![\w.,$€£]){_DIGITS}{{1,3}}(?:[., \u00a0\u202f']?{_DIGITS}{{1,3}}){{0,6}}[ \u00a0\u202f]?{_UNITS}(?![A-Za-z/])")
 GLUED_SIZE = re.compile(rf"(?<=[A-Za-z]){_DIGITS}{{1,4}}(?:[.,]{_DIGITS}{{1,3}})?[ \u00a0\u202f]?[KMGT]i?B")
 _MONTH = (

@@ -11,7 +11,6 @@ from taciturn.model.leaf import Leaf, Role, Row
 
 C = Concept
 _TEXT_ROLES = frozenset({"page-text", "page-title", "user-text", "search-query"})
-_GROUP_WORDS = frozenset("groups group communities community circles circle gruppen groupes grupos gruppi g".split())
 
 
 class Hit:
@@ -84,8 +83,8 @@ class View:
     def in_address(self, leaf: Leaf) -> bool:
         return leaf.name == "path" and leaf.row.name == "path"
 
-    def group_pages(self) -> Iterator[tuple[Leaf, Leaf | None]]:
-        """(the segment after /groups/, the segment after that) for each address in the message that has them."""
+    def group_pages(self, words: frozenset[str]) -> Iterator[tuple[Leaf, Leaf | None]]:
+        """(the segment after one of `words` such as /groups/, the segment after that) for each address in the message that has them."""
         seen: set[int] = set()
         for leaf in self.leaves:
             row = leaf.row
@@ -94,7 +93,7 @@ class View:
             seen.add(id(row))
             parts = row.leaves
             for i, part in enumerate(parts[:-1]):
-                if part.text.lower() in _GROUP_WORDS:
+                if part.text.lower() in words:
                     yield parts[i + 1], parts[i + 2] if i + 2 < len(parts) else None
 
     # ------------------------------------------------------------------ telling
