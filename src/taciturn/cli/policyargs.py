@@ -48,3 +48,9 @@ def engine_for(options: PolicyOptions) -> Engine:
 
     config = load_config(options.config or None)
     return build_engine(config, options.mode or None, [Path(path) for path in options.policies])
+
+
+def is_about(engine: Engine, rule: str, kind: str) -> bool:
+    """Whether a rule is about a data type. One without `data` is about the message as a whole."""
+    found = engine.rules.rule(rule)
+    return found is not None and found.data is not None and found.data.wants(kind)

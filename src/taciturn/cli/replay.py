@@ -111,10 +111,11 @@ def replay_files(engine: Engine, paths: list[str], show_values: bool, bar: Progr
     """Replays captures in this process. A file that is no capture becomes a report that says so."""
     from taciturn.adapters.har.reader import open_capture
     from taciturn.adapters.har.run import replay
-    from taciturn.adapters.report.record import FileReport
+    from taciturn.adapters.report.record import FileReport, Told
     from taciturn.errors import CaptureError
     from taciturn.ledger import Ledger
 
+    told = Told(show_values, lambda rule, kind: policyargs.is_about(engine, rule, kind))
     reports = []
     for path in paths:
         try:
@@ -123,7 +124,7 @@ def replay_files(engine: Engine, paths: list[str], show_values: bool, bar: Progr
             reports.append(FileReport(path, error=str(problem)))
             continue
         bar.file(path, capture.entries)
-        reports.append(replay(capture, engine, Ledger(), show_values=show_values, progress=bar.done))
+        reports.append(replay(capture, engine, Ledger(), told=told, progress=bar.done))
     return reports
 
 

@@ -12,7 +12,7 @@ from typing import NewType
 SafePath = NewType("SafePath", str)
 SafeUrl = NewType("SafeUrl", str)
 
-_STEP = re.compile(r"""(\[[A-Za-z0-9-]{1,12}\]|\$|:base\b)|([.?#;])?([^.?#;$\[\]]*)""")
+_STEP = re.compile(r"""(\[[A-Za-z0-9-]{1,12}\]|\$|:base\b)|(\[[^\[\]]*\])|([.?#;])?([^.?#;$\[\]]*)""")
 # A step may be shown when it looks like a name a programmer gave: letters, digits, the usual joiners, no space, and
 # neither a file name, an address nor a long digit run.
 _NAME = re.compile(r"^[A-Za-z_$@][A-Za-z0-9_$@:-]{0,39}$")
@@ -27,9 +27,11 @@ def safe_name(name: str) -> str:
 def safe_path(path: str) -> SafePath:
     """A field path with every step that is not a programmer's name replaced by `{*}`."""
     out: list[str] = []
-    for marker, sep, name in _STEP.findall(path):
+    for marker, bracket, sep, name in _STEP.findall(path):
         if marker:
             out.append(marker)
+        elif bracket:
+            out.append(f"[{safe_name(bracket[1:-1])}]")
         else:
             out.append(sep)
             if name:

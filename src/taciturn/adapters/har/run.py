@@ -13,7 +13,7 @@ from typing import Protocol
 
 from taciturn.adapters.har.answer import Answer
 from taciturn.adapters.har.reader import Capture, Item
-from taciturn.adapters.report.record import FileReport, Odd
+from taciturn.adapters.report.record import QUIET, FileReport, Odd, Told
 from taciturn.model.decision import Decision
 from taciturn.model.facts import Context, Observation
 from taciturn.model.message import Message
@@ -44,7 +44,7 @@ def replay(
     engine: Inspector,
     memory: Memory,
     *,
-    show_values: bool = False,
+    told: Told = QUIET,
     progress: Callable[[int], None] = lambda done: None,
 ) -> FileReport:
     """Decides every message of a capture. `progress` is told how many messages are behind it, now and then."""
@@ -55,9 +55,9 @@ def replay(
             continue
         context = context_of(item, item.message, memory)
         decision = decide(item, item.message, context, engine, memory)
-        report.add(item.message, decision, item.entry, item.part, show_values)
+        report.add(item.message, decision, item.entry, item.part, told)
         if item.answer is not None:
-            _answer(report, item.entry, item.answer, context, engine, memory, show_values)
+            _answer(report, item.entry, item.answer, context, engine, memory, told)
         if not done % _STEP:
             progress(done)
     report.local = capture.local
@@ -91,15 +91,15 @@ def _answer(
     context: Context,
     engine: Inspector,
     memory: Memory,
-    show_values: bool,
+    told: Told,
 ) -> None:
     verdict = engine.head(answer.head(), context)
     if verdict.decision is not None:
         memory.observe(verdict.decision.observations)
     if verdict.action == "answer" and verdict.decision is not None:
-        report.add(answer.head(), verdict.decision, entry, show_values=show_values)
+        report.add(answer.head(), verdict.decision, entry, told=told)
     elif verdict.action == "need_body":
         message = answer.whole()
         decision = engine.inspect(message, context)
         memory.observe(decision.observations)
-        report.add(message, decision, entry, show_values=show_values)
+        report.add(message, decision, entry, told=told)

@@ -11,13 +11,13 @@ from typing import TextIO
 
 from rich.console import Console, RenderableType
 from rich.console import Group as Lines
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from taciturn.adapters.report.grouping import Block, Group, Line, grouped, odd_entries
 from taciturn.adapters.report.record import UNKNOWN, VERDICTS, Report
 from taciturn.adapters.report.terminal import printable
+from taciturn.model.decision import RuleMatch
 
 WIDEST = 110  # beyond this, lines are harder to read than to fold
 _LINES_OF_A_BLOCK = 12
@@ -40,10 +40,10 @@ VERDICT_STYLE = {
 }
 _SAYS = {
     "block": "would not have left",
-    "redact": "would have left without",
+    "redact": "would have left without this",
     "report": "left, and was noted",
-    UNKNOWN: "not in the capture",
-    "allow": "allowed by an exception",
+    UNKNOWN: "the capture lacks what a rule is about",
+    "allow": "left; no rule asks for anything",
 }
 
 
@@ -58,12 +58,21 @@ def make_console(file: TextIO, color: bool = True) -> Console:
 
 def print_report(console: Console, report: Report, quiet: bool = False) -> None:
     """The whole report; with `quiet` its last line only."""
+    parts: list[RenderableType] = [closing(report)]
     if not quiet:
-        console.print(_head(report))
-        for group in grouped(report):
-            console.print(Padding(_group(group), (1, 0, 0, 0)))
-        console.print(Padding(_summary(report), (1, 0, 1, 0)))
-    console.print(closing(report))
+        parts = [_head(report), *map(_group, grouped(report)), _summary(report), *parts]
+    print_parts(console, parts)
+
+
+def print_parts(console: Console, parts: Iterable[RenderableType]) -> None:
+    """Parts with a blank line between them. Into a file or a pipe, lines end where their text ends."""
+    for index, part in enumerate(parts):
+        with console.capture() as printed:
+            console.print(part)
+        text = printed.get()
+        if not console.is_terminal:
+            text = "\n".join(line.rstrip() for line in text.split("\n"))
+        console.file.write("\n" * bool(index) + text)
 
 
 def _head(report: Report) -> RenderableType:
@@ -94,41 +103,38 @@ def _group(group: Group) -> RenderableType:
 def _block(block: Block) -> RenderableType:
     line = Text("   ")
     line.append(f"{block.verdict:<8}", style=VERDICT_STYLE[block.verdict])
-    line.append(_SAYS[block.verdict], style="dim")
-    if block.rules:
-        names = ", ".join(_rule(rule.rule, rule.stage, rule.excepted) for rule in block.rules)
-        line.append(f" · {printable(names)}", style="none")
-        line.append(f" · {printable(block.rules[0].why)}", style="dim italic")
+    rule = block.rule
+    if rule is None:
+        line.append(_SAYS[block.verdict], style="dim")
+    else:
+        line.append(printable(rule.rule))
+        line.append(f" {rule.severity}", style=SEVERITY_STYLE[rule.severity])
+        line.append(_state(rule), style="blue")
+        line.append(f"  {printable(rule.why)}", style="dim")
     line.overflow, line.no_wrap = "ellipsis", True
     return Lines(line, _lines(list(block.lines.values())))
 
 
-def _rule(rule: str, stage: str, excepted: str) -> str:
-    return rule + (f" [{stage}]" if stage != "enforce" else "") + (f" [excepted: {excepted}]" if excepted else "")
+def _state(rule: RuleMatch) -> str:
+    """What keeps a rule from its full effect."""
+    stage = f" [{rule.stage}]" if rule.stage != "enforce" else ""
+    return stage + (f" [excepted by {printable(rule.excepted)}]" if rule.excepted else "")
 
 
 def _lines(lines: list[Line]) -> RenderableType:
     table = Table.grid(padding=(0, 1), expand=True)
-    table.add_column(width=5)
-    table.add_column(width=8, no_wrap=True)
+    table.add_column(width=4)
     table.add_column(width=18, no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(width=15, overflow="ellipsis", no_wrap=True)
+    table.add_column(width=14, overflow="ellipsis", no_wrap=True)
     for line in lines[:_LINES_OF_A_BLOCK]:
-        table.add_row(
-            "",
-            Text(line.severity, style=SEVERITY_STYLE[line.severity]),
-            Text(printable(line.key.kind)),
-            _where(line),
-            Text(f"×{len(line.entries)}", style="dim"),
-            Text(_some(line.entries, _ENTRIES_OF_A_LINE), style="dim"),
-        )
+        count, entries = f"×{len(line.entries)}", _some(line.entries, _ENTRIES_OF_A_LINE)
+        table.add_row("", Text(printable(line.key.kind)), _where(line), Text(count, "dim"), Text(entries, "dim"))
     rest = len(lines) - _LINES_OF_A_BLOCK
     if rest <= 0:
         return table
-    more = Text(f"      … {_count(rest, 'more line')}: --format json lists them all", style="dim")
-    return Lines(table, more)
+    return Lines(table, Text(f"     … {_count(rest, 'more line')}: --format json lists them all", style="dim"))
 
 
 def _where(line: Line) -> Text:

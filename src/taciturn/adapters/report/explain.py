@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from taciturn.adapters.report.changes import FieldChange, field_changes
-from taciturn.adapters.report.console import SEVERITY_STYLE, VERDICT_STYLE
+from taciturn.adapters.report.console import SEVERITY_STYLE, VERDICT_STYLE, print_parts
 from taciturn.adapters.report.terminal import masked, printable
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.decision import Coverage, Decision, Effect, Verdict
@@ -54,12 +54,11 @@ class Explanation:
         self.limits = limits
 
     def print(self, console: Console) -> None:
-        console.print(self._title())
-        console.print(Padding(self._facts(), (1, 0, 0, 1)))
-        for name, part in self._parts():
-            console.print(Padding(Text(f" {name}", style="bold underline"), (1, 0, 0, 0)))
-            console.print(Padding(part, (0, 0, 0, 3)))
-        console.print()
+        sections = (self._section(name, part) for name, part in self._parts())
+        print_parts(console, [self._title(), Padding(self._facts(), (0, 0, 0, 1)), *sections, ""])
+
+    def _section(self, name: str, part: RenderableType) -> RenderableType:
+        return Lines(Text(f" {name}", style="bold underline"), Padding(part, (0, 0, 0, 3)))
 
     def _parts(self) -> Iterator[tuple[str, RenderableType]]:
         decision = self.decision

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from taciturn.adapters.report.record import SEVERITIES, UNKNOWN, FileReport, Hit, Record, Report
+from taciturn.adapters.report.record import SEVERITIES, UNINSPECTABLE, UNKNOWN, FileReport, Record, Report
 from taciturn.model.decision import RuleMatch, TrackerRef
 
+_POSITION = re.compile(r"\[\d+\]")
 SAMPLES = 3  # values kept for a line, when values are shown
 _ORDER = ("block", "redact", "report", UNKNOWN, "allow")
 
@@ -23,24 +25,26 @@ class Line:
     """A kind of data at a place, and the messages it was seen in."""
 
     key: LineKey
-    severity: str = ""
     entries: dict[str, None] = field(default_factory=dict)  # in order, each once
     values: dict[str, None] = field(default_factory=dict)
 
-    def add(self, name: str, severity: str, value: str | None) -> None:
+    def add(self, name: str, value: str | None) -> None:
         self.entries[name] = None
-        self.severity = worse(self.severity, severity)
         if value is not None and len(self.values) < SAMPLES:
             self.values[value] = None
 
 
 @dataclass(slots=True)
 class Block:
-    """What one set of rules did to the requests of one receiver."""
+    """What one rule had to say about the requests of one receiver; without a rule, what there is to say besides."""
 
     verdict: str
-    rules: tuple[RuleMatch, ...]
+    rule: RuleMatch | None
     lines: dict[LineKey, Line] = field(default_factory=dict)
+
+    @property
+    def order(self) -> tuple[int, str]:
+        return (-SEVERITIES.index(self.rule.severity), self.rule.rule) if self.rule else (1, "")
 
     def line(self, kind: str, path: str) -> Line:
         key = LineKey(kind, path)
@@ -53,12 +57,13 @@ class Group:
 
     name: str
     tracker: TrackerRef | None
-    blocks: dict[tuple[str, tuple[str, ...]], Block] = field(default_factory=dict)
+    blocks: dict[tuple[str, str], Block] = field(default_factory=dict)
     messages: int = 0
     severity: str = ""
 
     def sorted_blocks(self) -> list[Block]:
-        return sorted(self.blocks.values(), key=lambda block: _ORDER.index(block.verdict))
+        """What was stopped first; of one verdict, the worst rule first, and last what no rule is about."""
+        return sorted(self.blocks.values(), key=lambda block: (_ORDER.index(block.verdict), *block.order))
 
 
 def worse(one: str, other: str) -> str:
@@ -82,24 +87,29 @@ def grouped(report: Report) -> list[Group]:
 def _add(group: Group, record: Record, name: str) -> None:
     group.messages += 1
     group.severity = worse(group.severity, record.severity)
-    key = (record.verdict, tuple(rule.rule for rule in record.rules))
-    block = group.blocks.setdefault(key, Block(record.verdict, record.rules))
-    for kind, path, hit in _told(record):
-        block.line(kind, path).add(name, record.severity, hit.value if hit else None)
+    by_id = {rule.rule: rule for rule in record.rules}
+    for rule, kind, path, value in _told(record):
+        key = (record.verdict, rule)
+        block = group.blocks.setdefault(key, Block(record.verdict, by_id.get(rule)))
+        block.line(kind, _POSITION.sub("[*]", path)).add(name, value)
 
 
-def _told(record: Record) -> Iterator[tuple[str, str, Hit | None]]:
-    """What a record says, as (kind, path): findings, else what could not be read, else the address itself."""
-    if record.findings:
-        yield from ((hit.kind, hit.path, hit) for hit in record.findings)
-    elif record.verdict == UNKNOWN:
-        yield f"body {record.fidelity.value}", record.url, None
-    elif record.uninspectable:
-        yield from ((item.reason, item.where, None) for item in record.uninspectable)
-    elif record.roles and record.verdict != "block":
-        yield from ((hit.kind, hit.path, hit) for hit in record.roles)
-    else:
-        yield "request", record.url, None
+def _told(record: Record) -> Iterator[tuple[str, str, str, str | None]]:
+    """What a record says, as (rule, kind, path, value): each rule with what it is about, or with the address."""
+    if record.verdict == UNKNOWN:
+        yield "", f"body {record.fidelity.value}", record.url, None
+        return
+    hits = (*record.findings, *record.roles)
+    for rule in record.rules:
+        about = [hit for hit in hits if rule.rule in hit.rules]
+        if rule.rule == UNINSPECTABLE:
+            yield from ((rule.rule, item.reason, item.where or record.url, None) for item in record.uninspectable)
+        elif about:
+            yield from ((rule.rule, hit.kind, hit.path, hit.value) for hit in about)
+        else:
+            yield rule.rule, "request", record.url, None
+    if not record.rules:
+        yield from (("", hit.kind, hit.path, hit.value) for hit in record.findings)
 
 
 def odd_entries(files: list[FileReport]) -> list[str]:

@@ -98,6 +98,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
     out: dict[str, Any] = {"kind": hit.kind, "field_path": hit.path}
     if hit.confidence:
         out |= {"confidence": hit.confidence, "detector": hit.detector, "layers": hit.layers}
+    if hit.rules:
+        out["rules"] = hit.rules
     if hit.value is not None:
         out["value"] = writable(hit.value)
     return out

@@ -8,7 +8,7 @@ sent from one process to another.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -36,9 +36,23 @@ class Hit(NamedTuple):
     detector: str = ""
     layers: tuple[str, ...] = ()
     value: str | None = None  # only with --show-values
+    rules: tuple[str, ...] = ()  # those of the message's rules that are about this kind
 
     def __repr__(self) -> str:
         return f"Hit({self.kind})"
+
+
+class Told(NamedTuple):
+    """What a report may tell: values or none, and which rule is about which data type."""
+
+    values: bool = False
+    about: Callable[[str, str], bool] = lambda rule, kind: True  # (rule, kind)
+
+    def shown(self, value: str) -> str | None:
+        return value if self.values else None
+
+
+QUIET = Told()
 
 
 class Record(NamedTuple):
@@ -114,11 +128,11 @@ class FileReport:
     def complete(self) -> bool:
         return not (self.unknown or self.odd or self.cut_off or self.error)
 
-    def add(self, message: Message, decision: Decision, entry: int, part: int = -1, show_values: bool = False) -> None:
+    def add(self, message: Message, decision: Decision, entry: int, part: int = -1, told: Told = QUIET) -> None:
         """Counts a message, and keeps a record when there is something to say about it."""
         unknown = is_unknown(message, decision)
         if message.kind is Kind.RESPONSE:
-            self._add_answer(message, decision, entry, show_values)
+            self._add_answer(message, decision, entry, told)
             return
         self.messages += 1
         self.frames += part >= 0
@@ -130,14 +144,14 @@ class FileReport:
         )
         self.missing += message.body.fidelity in _PARTLY
         if not silent:
-            self.records.append(record_of(message, decision, entry, part, show_values))
+            self.records.append(record_of(message, decision, entry, part, told))
 
-    def _add_answer(self, message: Message, decision: Decision, entry: int, show_values: bool) -> None:
+    def _add_answer(self, message: Message, decision: Decision, entry: int, told: Told) -> None:
         """An answer counts when a rule on answers has something to say about it."""
         if decision.rules:
             self.answers += 1
             self.verdicts[UNKNOWN if is_unknown(message, decision) else decision.verdict.value] += 1
-            self.records.append(record_of(message, decision, entry, show_values=show_values))
+            self.records.append(record_of(message, decision, entry, told=told))
 
     def _add_tracker(self, tracker: TrackerRef, coverage: Coverage) -> None:
         self.trackers[tracker._replace(endpoint="")] += 1
@@ -212,7 +226,7 @@ def _sum(counters: Iterable[Counter[str]]) -> Counter[str]:
     return total
 
 
-def record_of(message: Message, decision: Decision, entry: int, part: int = -1, show_values: bool = False) -> Record:
+def record_of(message: Message, decision: Decision, entry: int, part: int = -1, told: Told = QUIET) -> Record:
     """What may be said of a decision."""
     unknown = is_unknown(message, decision)
     return Record(
@@ -228,8 +242,8 @@ def record_of(message: Message, decision: Decision, entry: int, part: int = -1, 
         UNKNOWN if unknown else decision.verdict.value,
         "" if unknown else severity_of(decision),
         decision.rules,
-        tuple(_hit(finding, show_values) for finding in decision.findings),
-        tuple(_role(role, show_values) for role in decision.roles),
+        tuple(_hit(finding, decision, told) for finding in decision.findings),
+        tuple(_role(role, decision, told) for role in decision.roles),
         decision.coverage,
         tuple(Uninspectable(u.reason, safe_path(u.where), u.bytes) for u in decision.uninspectable),
         message.body.fidelity,
@@ -265,11 +279,16 @@ def _asked(decision: Decision) -> list[RuleMatch]:
     return [rule for rule in decision.rules if rule.stage in _IN_FORCE and rule.action != "excepted"]
 
 
-def _hit(finding: Finding, show_values: bool) -> Hit:
-    path = safe_path(finding.safe_path)
-    value = finding.value if show_values else None
-    return Hit(finding.kind, path, finding.confidence.word, finding.detector, finding.layers, value)
+def _hit(finding: Finding, decision: Decision, told: Told) -> Hit:
+    path, word = safe_path(finding.safe_path), finding.confidence.word
+    rules = _rules_on(finding.kind, decision, told)
+    return Hit(finding.kind, path, word, finding.detector, finding.layers, told.shown(finding.value), rules)
 
 
-def _role(role: RoleHit, show_values: bool) -> Hit:
-    return Hit(role.kind, safe_path(role.safe_path), value=role.value if show_values else None)
+def _role(role: RoleHit, decision: Decision, told: Told) -> Hit:
+    rules = _rules_on(role.kind, decision, told)
+    return Hit(role.kind, safe_path(role.safe_path), value=told.shown(role.value), rules=rules)
+
+
+def _rules_on(kind: str, decision: Decision, told: Told) -> tuple[str, ...]:
+    return tuple(match.rule for match in decision.rules if told.about(match.rule, kind))
