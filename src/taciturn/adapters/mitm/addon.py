@@ -11,12 +11,14 @@ mitmproxy lets a flow go on when a hook raises, so nothing here relies on code b
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from mitmproxy import connection, ctx, exceptions, http, tls
 from mitmproxy.proxy import server_hooks
 
 from taciturn.adapters.mitm import answers, convert
 from taciturn.adapters.mitm.agreement import disagreement, normal_host
-from taciturn.adapters.mitm.exchange import KEY, Exchange, Stage
+from taciturn.adapters.mitm.exchange import Exchange, Stage
 from taciturn.adapters.mitm.gate import Gate, LearnedProtocols
 from taciturn.adapters.mitm.judge import Judge, Later
 from taciturn.adapters.mitm.options import vetoes
@@ -40,6 +42,8 @@ class TaciturnAddon:
         self.settings = settings
         self.selftest = SelfTest(settings)
         self.learned = LearnedProtocols()
+        # Not in flow.metadata: that is saved with flows, by those who save them.
+        self.exchanges: WeakKeyDictionary[http.HTTPFlow, Exchange] = WeakKeyDictionary()
         self.open_exchanges: set[str] = set()
         self._tunnels: dict[str, str] = {}  # client connection -> host that may pass unopened
 
@@ -106,12 +110,12 @@ class TaciturnAddon:
         if flow.response is None:
             exchange = Exchange(answers.denied())
             flow.response = exchange.denial
-            flow.metadata[KEY] = exchange
+            self.exchanges[flow] = exchange
             self.open_exchanges.add(flow.id)
             self._judge_head(flow, exchange)
 
     def request(self, flow: http.HTTPFlow) -> Later:
-        exchange = flow.metadata.get(KEY)
+        exchange = self.exchanges.get(flow)
         if exchange is None:
             flow.response = flow.response or answers.denied()  # the first hook has not run
         elif exchange.stage is Stage.STREAMED:
@@ -150,7 +154,7 @@ class TaciturnAddon:
     # Responses and the end
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
-        exchange = flow.metadata.get(KEY)
+        exchange = self.exchanges.get(flow)
         if flow.response is None or exchange is None or exchange.stage not in (Stage.ALLOWED, Stage.STREAMED):
             return
         data = flow.response.data
@@ -160,12 +164,12 @@ class TaciturnAddon:
 
     def response(self, flow: http.HTTPFlow) -> Later:
         self.open_exchanges.discard(flow.id)
-        exchange = flow.metadata.get(KEY)
+        exchange = self.exchanges.get(flow)
         return self.judge.response(flow, exchange) if exchange is not None and exchange.reads_response else None
 
     def error(self, flow: http.HTTPFlow) -> None:
         self.open_exchanges.discard(flow.id)
-        exchange = flow.metadata.get(KEY)
+        exchange = self.exchanges.get(flow)
         if flow.error and flow.error.msg.startswith("taciturn:") and exchange and exchange.stage is Stage.PENDING:
             self.judge.refused(flow, "oversize", self.settings.body_limit)
 
@@ -179,7 +183,7 @@ class TaciturnAddon:
         if not message.from_client:
             return None
         message.drop()
-        exchange = flow.metadata.get(KEY)
+        exchange = self.exchanges.get(flow)
         return self.judge.websocket(flow, exchange, message) if exchange is not None else None
 
     def done(self) -> None:

@@ -108,20 +108,20 @@ class QuickAddonManager(addonmanager.AddonManager):
     """The same contract as mitmproxy's: hooks in order, exceptions logged, AddonHalt ends the event."""
 
     def __init__(self, master: Any) -> None:
-        super().__init__(master)
+        super().__init__(master)  # type: ignore[no-untyped-call]
         self._by_event: dict[str, tuple[Callable[..., Any], ...]] = {}
 
     def register(self, addon: object) -> object:
         self._by_event.clear()
-        return super().register(addon)
+        return super().register(addon)  # type: ignore[no-untyped-call]
 
     def remove(self, addon: object) -> None:
         self._by_event.clear()
-        super().remove(addon)
+        super().remove(addon)  # type: ignore[no-untyped-call]
 
     def clear(self) -> None:
         self._by_event.clear()
-        super().clear()
+        super().clear()  # type: ignore[no-untyped-call]
 
     async def handle_lifecycle(self, event: hooks.Hook) -> None:
         functions = self._by_event.get(event.name)

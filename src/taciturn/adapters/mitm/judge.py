@@ -101,12 +101,15 @@ class Judge:
         verdict = engine.head(message, context)
         limit = min(verdict.limit or self.settings.body_limit, self.settings.body_limit)
         if verdict.action == "answer":
-            decision = _needed(verdict.decision)
+            decision = exchange.decision = _needed(verdict.decision)
+            self._observe(decision)
             exchange.answer_with(flow, convert.to_response(_needed(decision.answer), flow.request.data.method))
             self._tell(context, message, decision)
         elif verdict.action == "stream" and length:
-            self._stream(flow, exchange, message)
-            self._tell(context, message, verdict.decision or Decision(Verdict.ALLOW, Effect.FORWARD))
+            decision = verdict.decision or Decision(Verdict.ALLOW, Effect.FORWARD)
+            self._observe(decision)
+            self._stream(flow, exchange)
+            self._tell(context, message, decision)
         elif length is not None and length > limit:
             exchange.answer_with(flow, answers.refusal(413, str(limit)))
             self._tell(context, message, _unread("oversize", length))
@@ -129,6 +132,7 @@ class Judge:
     def _carry_out(self, flow: http.HTTPFlow, exchange: Exchange, decision: Decision) -> None:
         """The last statement that matters is the one that takes the denial away."""
         message, context = _needed(exchange.request), _needed(exchange.context)
+        exchange.decision = decision
         self._observe(decision)
         if decision.effect is Effect.ANSWER:
             exchange.answer_with(flow, convert.to_response(_needed(decision.answer), flow.request.data.method))
@@ -139,7 +143,7 @@ class Judge:
             self._release(flow, exchange, Stage.ALLOWED)
         self._tell(context, message, decision)
 
-    def _stream(self, flow: http.HTTPFlow, exchange: Exchange, message: Message) -> None:
+    def _stream(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
         convert.forwardable(flow, bool(self.settings.upstream))
         self._release(flow, exchange, Stage.STREAMED)
         flow.request.stream = True
@@ -157,19 +161,9 @@ class Judge:
         response = _needed(flow.response)
         exchange.reads_response = True
         flow.metadata[RESPONSE_LIMIT] = self.settings.body_limit
-        message = convert.response_message(flow, _needed(exchange.request), None)
-        verdict = self.engine.head(message, _needed(exchange.context))
-        if verdict.decision is not None:
-            self._observe(verdict.decision)
-        if verdict.action == "answer":
-            decision = _needed(verdict.decision)
-            exchange.held = convert.to_response(_needed(decision.answer), flow.request.data.method)
-            self._tell(_needed(exchange.context), message, decision)
-        elif verdict.action == "stream":
+        if not self.engine.wants_response(_needed(exchange.request), _needed(exchange.context)):
             exchange.reads_response = False
             response.stream = True
-        elif verdict.limit:
-            flow.metadata[RESPONSE_LIMIT] = min(verdict.limit, self.settings.body_limit)
 
     @contained
     def response(self, flow: http.HTTPFlow, exchange: Exchange) -> Awaitable[None] | None:
@@ -268,8 +262,8 @@ class Judge:
         return self.ledger.context(name, datetime.now(UTC), sni=client.sni or "", connect_host=flow.request.data.host)
 
     def _observe(self, decision: Decision) -> None:
-        for observation in decision.observations:
-            self.ledger.observe(observation)  # type: ignore[arg-type]
+        if decision.observations:
+            self.ledger.observe(decision.observations)
 
     def _tell(self, context: Context, message: Message, decision: Decision) -> None:
         self.sink.decided(Decided(context.now, context.client, message, decision, self.engine.generation))

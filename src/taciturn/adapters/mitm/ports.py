@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
 from taciturn.model.decision import Decision
-from taciturn.model.facts import Context, Observation
+from taciturn.model.facts import Context
 from taciturn.model.message import Message
 from taciturn.model.verdicts import ConnectVerdict, HeadVerdict
 
@@ -17,12 +18,16 @@ class EnginePort(Protocol):
 
     def connect(self, host: str, port: int, ctx: Context) -> ConnectVerdict: ...
 
-    def head(self, m: Message, ctx: Context) -> HeadVerdict: ...
+    def head(self, message: Message, ctx: Context) -> HeadVerdict: ...
 
-    def inspect(self, m: Message, ctx: Context) -> Decision: ...
+    def inspect(self, message: Message, ctx: Context) -> Decision: ...
+
+    def wants_response(self, message: Message, ctx: Context) -> bool:
+        """Whether the answer to this request has to be inspected too."""
+        ...
 
 
 class LedgerPort(Protocol):
-    def observe(self, observation: Observation) -> None: ...
+    def observe(self, observations: Iterable[object]) -> None: ...
 
-    def context(self, client: str, now: datetime, *, sni: str = "", connect_host: str = "") -> Context: ...
+    def context(self, client: str, now: datetime, sni: str = "", connect_host: str = "") -> Context: ...

@@ -17,10 +17,11 @@ from taciturn.adapters.mitm.ca import ensure_authority
 from taciturn.adapters.mitm.gate import Gate
 from taciturn.adapters.mitm.guard import Guard, GuardLoop
 from taciturn.adapters.mitm.health import HealthServer
-from taciturn.adapters.mitm.judge import Judge
+from taciturn.adapters.mitm.judge import Judge, place_of
 from taciturn.adapters.mitm.logs import QuietLog
 from taciturn.adapters.mitm.master import MinimalMaster
 from taciturn.adapters.mitm.ports import EnginePort, LedgerPort
+from taciturn.adapters.mitm.selftest import check_engine
 from taciturn.adapters.mitm.settings import ProxySettings
 from taciturn.errors import TaciturnError
 
@@ -89,12 +90,16 @@ class Proxy:
         if problems:
             raise TaciturnError("the proxy does not fail closed and is not started: " + "; ".join(problems))
 
-    def reload(self, build: Callable[[], EnginePort]) -> bool:
-        """Swaps the engine for a new one; keeps the old one, and says so, when the new one cannot be built."""
+    async def reload(self, build: Callable[[], EnginePort]) -> bool:
+        """Swaps the engine for a new one; keeps the old one, and says so, when the new one is not fit.
+
+        It is built in a thread: reading rules takes longer than the event loop may be held.
+        """
         try:
-            engine = build()
+            engine = await asyncio.to_thread(build)
+            check_engine(engine)
         except Exception as error:
-            told = str(error) if isinstance(error, TaciturnError) else type(error).__name__
+            told = str(error) if isinstance(error, TaciturnError) else place_of(error)
             self.sink.notice(f"reload failed, the rules from before stay in force: {told}")
             return False
         self.judge.engine = engine
@@ -163,6 +168,10 @@ class ProxyThread:
 
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(10)
+
+    def reload(self, build: Callable[[], EnginePort]) -> bool:
+        assert self._loop is not None
+        return asyncio.run_coroutine_threadsafe(self.proxy.reload(build), self._loop).result(30)
 
     def _run(self) -> None:
         try:

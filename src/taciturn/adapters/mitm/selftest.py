@@ -33,6 +33,12 @@ class SelfTestFault(RuntimeError):
     """Raised on purpose, out of the hook, as a bug would be."""
 
 
+def check_engine(engine: EnginePort) -> None:
+    """Raises TypeError, or whatever the engine raises, when it does not decide a sample."""
+    if not isinstance(engine.inspect(_SAMPLE, Context(datetime.now(UTC))), Decision):
+        raise TypeError("the engine gives no decision")
+
+
 class SelfTest:
     """`/engine` is answered 200 when the engine decides a sample; `/fault` must meet the denial of a failing judge."""
 
@@ -51,8 +57,8 @@ class SelfTest:
             return
         if flow.request.data.path == b"/fault":
             raise SelfTestFault
-        if isinstance(engine.inspect(_SAMPLE, Context(datetime.now(UTC))), Decision):
-            exchange.answer_with(flow, answers.plain(200, b"ok\n"))
+        check_engine(engine)
+        exchange.answer_with(flow, answers.plain(200, b"ok\n"))
 
     async def problems(self, listener: tuple[str, int], gate: Gate) -> list[str]:
         """Everything that is not as it must be, in constant words. An empty list is health."""

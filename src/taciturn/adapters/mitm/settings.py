@@ -58,8 +58,12 @@ class ProxySettings:
         return split_authority(authority.rstrip("/"), 443 if scheme == "https" else 80)
 
 
-def from_mapping(raw: Mapping[str, Any], file: str, base: ProxySettings) -> tuple[ProxySettings, str]:
+def from_mapping(
+    raw: Mapping[str, Any], file: str, base: ProxySettings, folder: Path = Path()
+) -> tuple[ProxySettings, str]:
     """The `proxy:` section of the configuration -> (settings, where the audit log goes, "" for nowhere).
+
+    Relative paths in it are relative to `folder`.
 
     Raises:
         ConfigError: with every problem found.
@@ -78,7 +82,11 @@ def from_mapping(raw: Mapping[str, Any], file: str, base: ProxySettings) -> tupl
                 problems.append(Problem(file, 0, 0, f"proxy.{key}: {error}"))
     if problems:
         raise ConfigError(problems)
-    return replace(base, **values), str(raw.get("audit", ""))
+    for key in ("home", "trust_ca"):
+        if key in values:
+            values[key] = folder / values[key]
+    audit = str(raw.get("audit", ""))
+    return replace(base, **values), audit if audit in ("", "-", "stdout") else str(folder / audit)
 
 
 def parse_listen(text: str) -> tuple[str, int]:
