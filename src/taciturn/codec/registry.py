@@ -6,6 +6,7 @@ from taciturn.codec.base import Codec
 from taciturn.codec.base64_ import BASE64
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.deflate import DEFLATE, ZLIB
+from taciturn.codec.envelope import ENVELOPE
 from taciturn.codec.gzip_ import GZIP
 from taciturn.codec.multipart import MULTIPART
 from taciturn.codec.zstd import ZSTD
@@ -18,4 +19,5 @@ TRANSFORMS: dict[str, Codec] = {
     BROTLI.name: BROTLI,
     ZSTD.name: ZSTD,
     MULTIPART.name: MULTIPART,
+    ENVELOPE.name: ENVELOPE,
 }
