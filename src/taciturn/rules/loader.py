@@ -142,7 +142,10 @@ class RuleLoader:
         for name, (key, value) in reader.pairs(node, "pages").items():
             if not ID.match(name):
                 reader.wrong(key, f"page class `{name}`: use lower-case letters, digits and hyphens")
-            made = self._page_class(reader, name, value)
+            mark = key.start_mark
+            made = replace(
+                self._page_class(reader, name, value), place=Place(reader.file, mark.line + 1, mark.column + 1)
+            )
             self._classes[name] = self._classes[name].joined(made) if name in self._classes else made
 
     def _page_class(self, reader: Reader, name: str, node: Node) -> PageClass:
@@ -254,8 +257,8 @@ class RuleLoader:
 
 def check_version(reader: Reader, node: Node) -> None:
     """`version: 1`, the only one there is."""
-    given = reader.integer(node, "version", 0, 1_000_000)
-    if given is not None and given != VERSION:
+    given = reader.integer(node, "version", VERSION, 1_000_000)
+    if given != VERSION:
         reader.wrong(node, f"version {given} is not known to this version of taciturn", f"write `version: {VERSION}`")
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from taciturn.model.facts import Facts
 from taciturn.model.message import PageSource
 from taciturn.rules.glob import UrlGlob, address
-from taciturn.rules.rule import NO, UNKNOWN, YES
+from taciturn.rules.rule import NO, NOWHERE, UNKNOWN, YES, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,11 @@ class PageClass:
     name: str
     urls: tuple[UrlGlob, ...] = ()
     private_answer: bool = False
+    place: Place = NOWHERE
 
     def joined(self, other: PageClass) -> PageClass:
         """The class when two files describe it: lists mean any."""
-        return PageClass(self.name, self.urls + other.urls, self.private_answer or other.private_answer)
+        return PageClass(self.name, self.urls + other.urls, self.private_answer or other.private_answer, self.place)
 
     def test(self, facts: Facts) -> int:
         """YES, NO or UNKNOWN for the page of a message."""

@@ -158,8 +158,7 @@ class RuleReader:
             self._reader.wrong(node, "an operator is one word, or one word with a number", "write `truncate: 8`")
             return None
         [(name, (_, value))] = pairs.items()
-        parameter = self._reader.integer(value, name, 0, 1_000_000)
-        return self._made(node, name, parameter) if parameter is not None else None
+        return self._made(node, name, self._reader.integer(value, name, 1, 64))
 
     def _made(self, node: Node, name: str, parameter: int | None) -> Operator | None:
         try:

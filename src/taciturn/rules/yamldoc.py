@@ -23,7 +23,7 @@ _CORE_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ["str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge"]
 )
 _STR = "tag:yaml.org,2002:str"
-_INT = re.compile(r"^(?:0|[1-9][0-9]{0,8})$")
+_INT = re.compile(r"^(?:0|[1-9][0-9]{0,14})$")
 _READ_AS = {"bool": "yes or no", "null": "nothing", "int": "a number", "float": "a number", "timestamp": "a date"}
 _DEPTH = 40  # rules nest to about 10, the JSON of a case may to about 20
 
@@ -157,14 +157,14 @@ class Reader:
             self.wrong(node, f"{what} is an empty list, which nothing can match", "name at least one, or leave it out")
         return [Word(text, part) for part in nodes if (text := self.word(part, what))]
 
-    def integer(self, node: Node, what: str, least: int, most: int) -> int | None:
-        """A plain decimal number; None after a problem. Octal, hex and 12:30 (base sixty in YAML 1.1) are refused."""
+    def integer(self, node: Node, what: str, least: int, most: int) -> int:
+        """A plain decimal number; the least one after a problem. Octal, hex and 12:30 (base sixty) are refused."""
         if isinstance(node, ScalarNode) and not node.style and _INT.match(node.value):
             number = int(node.value)
             if least <= number <= most:
                 return number
         self.wrong(node, f"{what} must be a number from {least} to {most}")
-        return None
+        return least
 
     def date(self, node: Node, what: str) -> datetime | None:
         """An ISO 8601 date with time and zone, in UTC."""
