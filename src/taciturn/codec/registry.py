@@ -8,6 +8,7 @@ from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.envelope import ENVELOPE
 from taciturn.codec.gzip_ import GZIP
+from taciturn.codec.msgpack_ import MSGPACK
 from taciturn.codec.multipart import MULTIPART
 from taciturn.codec.zstd import ZSTD
 
@@ -20,4 +21,5 @@ TRANSFORMS: dict[str, Codec] = {
     ZSTD.name: ZSTD,
     MULTIPART.name: MULTIPART,
     ENVELOPE.name: ENVELOPE,
+    MSGPACK.name: MSGPACK,
 }

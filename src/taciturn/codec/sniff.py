@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 
+from taciturn.codec import msgpack_tokens
 from taciturn.codec.inflate import Ended, Meter, begins, inflate, raw_text, unbrotli
 from taciturn.codec.texts import as_text
 from taciturn.limits import Fuel
@@ -38,4 +39,12 @@ def openable(data: bytes, fuel: Fuel) -> bool:
     if len(data) >= _MIN_BROTLI and data[0] & 0x0F == _BROTLI_WINDOW:
         run = unbrotli(data, Meter(fuel, len(data)), text_only=True)
         return run.ended == Ended.END and as_text(run.plain) is not None
-    return False
+    return is_msgpack(data, fuel)
+
+
+def is_msgpack(data: bytes, fuel: Fuel) -> bool:
+    """Whether the bytes read as MessagePack to the last one, and hold text."""
+    if not msgpack_tokens.may_begin(data):
+        return False
+    found = msgpack_tokens.tokens(data, fuel.nodes)
+    return found is not None and msgpack_tokens.has_text(data, found)

@@ -1,0 +1,255 @@
+"""MessagePack bodies, with their own walker: positions are what an edit needs.
+
+Containers count their values, not their bytes, so an edit stays local: the string's own length, and the count when a
+value is taken out. A value keeps its kind; a number keeps its width where the new one fits.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from taciturn.codec.base import (
+    Change,
+    Data,
+    Drop,
+    Field,
+    Hint,
+    Opened,
+    Record,
+    Refused,
+    Role,
+    SpanEdit,
+    ValueKind,
+    to_bytes,
+)
+from taciturn.codec.msgpack_tokens import Token, has_text, may_begin, tokens
+from taciturn.codec.spans import with_drops
+from taciturn.codec.texts import changed_bytes, changed_text
+from taciturn.limits import Fuel
+
+_LITERALS = {"null": b"\xc0", "false": b"\xc2", "true": b"\xc3"}
+_NAMES = {value: name for name, value in _LITERALS.items()}
+_INTEGER = re.compile(r"-?\d{1,20}")
+_CONTAINERS = ("map", "array")
+
+
+class _State(NamedTuple):
+    tokens: Sequence[Token]
+    of_field: Sequence[int]  # index of the token that a field was read from
+
+    def __repr__(self) -> str:
+        return f"_State({len(self.tokens)} tokens)"
+
+
+class Msgpack:
+    name = "msgpack"
+    takes: Literal["text", "bytes"] = "bytes"
+
+    def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
+        if not data:
+            return None
+        raw = to_bytes(data)
+        if not may_begin(raw):
+            return None
+        found = tokens(raw, fuel.nodes)
+        if found is None or ("msgpack" not in hint.content_type and not has_text(raw, found)):
+            return None
+        fuel.spend_nodes(len(found))
+        reader = _Reader(raw, found, hint.name)
+        return Opened(reader.fields, reader.records, _State(found, reader.of_field))
+
+    def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
+        raw = to_bytes(data)
+        state = opened.state
+        assert isinstance(state, _State)
+        edits: list[SpanEdit] = []
+        dropped: list[int] = []
+        for index, change in changes.items():
+            at = state.of_field[index]
+            token = state.tokens[at]
+            if isinstance(change, Drop):
+                dropped.append(at)
+            else:
+                edits.append(SpanEdit(token.start, token.end, _rewritten(raw, token, opened.fields[index], change)))
+        return with_drops(*_drops(raw, state.tokens, dropped, edits)) if dropped else edits
+
+
+class _Reader:
+    """Turns tokens into fields and records."""
+
+    __slots__ = ("_names", "_raw", "_record", "_steps", "_tokens", "fields", "of_field", "records")
+
+    def __init__(self, raw: bytes, found: Sequence[Token], name: str) -> None:
+        self._raw = raw
+        self._tokens = found
+        self.fields: list[Field] = []
+        self.of_field: list[int] = []
+        self.records: list[Record] = []
+        self._steps: dict[int, str] = {}  # of a container
+        self._names: dict[int, str] = {}
+        self._record: dict[int, int] = {}
+        several = sum(token.parent < 0 for token in found) > 1
+        if several:
+            self.records.append(Record(-1, name, is_array=True))
+        top = 0
+        seen: dict[int, int] = {}  # values read of a container
+        keys: dict[int, str] = {}  # the key of a map that was read last
+        for index, token in enumerate(found):
+            parent = token.parent
+            if parent < 0:
+                self._container(
+                    index, token, f"[msgpack]$[{top}]" if several else "[msgpack]$", name, 0 if several else -1
+                )
+                top += 1
+                continue
+            number = seen.get(parent, 0)
+            seen[parent] = number + 1
+            step, own = self._steps[parent], self._names[parent]
+            if found[parent].kind == "array":
+                step = f"{step}[{number}]"
+            elif number % 2 == 0:
+                keys[parent] = self._key(index, token, parent)
+                continue
+            else:
+                own = keys[parent]
+                step = f"{step}.{own}"
+            if token.kind in _CONTAINERS:
+                self._container(index, token, step, own, self._record[parent])
+            else:
+                value, kind = _value(self._raw, token)
+                self._add(index, Field(step, own, value, Role.VALUE, kind, self._record[parent]))
+
+    def _container(self, index: int, token: Token, step: str, name: str, parent: int) -> None:
+        self._steps[index] = step
+        self._names[index] = name
+        self._record[index] = len(self.records)
+        self.records.append(Record(parent, name, token.kind == "array"))
+
+    def _key(self, index: int, token: Token, parent: int) -> str:
+        value, kind = _value(self._raw, token)
+        text = value if isinstance(value, str) else value.decode("utf-8", "replace")
+        if not (text.isascii() and text.isidentifier()):
+            step = f"{self._steps[parent]}.{text}#key"
+            self._add(index, Field(step, text, value, Role.KEY, kind, self._record[parent]))
+        return text
+
+    def _add(self, index: int, field: Field) -> None:
+        self.fields.append(field)
+        self.of_field.append(index)
+
+
+def _value(raw: bytes, token: Token) -> tuple[Data, ValueKind]:
+    body = raw[token.body : token.end]
+    first = raw[token.start]
+    if token.kind == "str":
+        return body.decode(), ValueKind.STRING
+    if token.kind == "int":
+        signed = first >= 0xE0 or 0xD0 <= first <= 0xD3
+        return str(int.from_bytes(body, "big", signed=signed)), ValueKind.NUMBER
+    if token.kind == "float":
+        return repr(struct.unpack(">f" if len(body) == 4 else ">d", body)[0]), ValueKind.NUMBER
+    if token.kind in ("nil", "bool"):
+        return _NAMES[raw[token.start : token.end]], ValueKind.LITERAL
+    body = body[1:] if token.kind == "ext" else body
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return body, ValueKind.BYTES
+    return body, ValueKind.STRING
+
+
+def _rewritten(raw: bytes, token: Token, field: Field, change: Change) -> bytes:
+    first = raw[token.start]
+    if token.kind == "str":
+        return _string(to_bytes(changed_text(field.value, change)), first)
+    if token.kind == "bin":
+        return _sized(changed_bytes(field.value, change), first, (0xC4, 0xC5, 0xC6))
+    if token.kind == "ext":
+        kind = raw[token.body : token.body + 1]
+        new = changed_bytes(field.value, change)
+        head = _sized(b"", first, (0xC7, 0xC8, 0xC9), len(new))
+        return head + kind + new
+    text = changed_text(field.value, change)
+    if text in _LITERALS:
+        return _LITERALS[text]
+    if token.kind == "float":
+        return _float(text, token.end - token.body)
+    return _integer(int(text), first) if _INTEGER.fullmatch(text) else _float(text, 8)
+
+
+def _string(new: bytes, first: int) -> bytes:
+    if len(new) < 32 and first < 0xC0:
+        return bytes((0xA0 | len(new),)) + new
+    return _sized(new, first, (0xD9, 0xDA, 0xDB))
+
+
+def _sized(new: bytes, first: int, formats: tuple[int, int, int], size: int | None = None) -> bytes:
+    """First byte and length in the format that it had, or the next one that is wide enough."""
+    size = len(new) if size is None else size
+    for number, code in enumerate(formats):
+        width = 1 << number
+        if size < 1 << (8 * width) and (first not in formats or code >= first):
+            return bytes((code,)) + size.to_bytes(width, "big") + new
+    raise ValueError("a value is too long")
+
+
+def _float(text: str, width: int) -> bytes:
+    try:
+        return b"\xca" + struct.pack(">f", float(text)) if width == 4 else b"\xcb" + struct.pack(">d", float(text))
+    except OverflowError:
+        raise ValueError("a number is too large") from None
+
+
+def _integer(value: int, first: int) -> bytes:
+    """As wide as before if it fits, else as wide as it needs."""
+    signed = first >= 0xD0
+    if 0xCC <= first <= 0xD3:
+        width = 1 << (first & 3)
+        low, high = (-(1 << (8 * width - 1)), 1 << (8 * width - 1)) if signed else (0, 1 << (8 * width))
+        if low <= value < high:
+            return bytes((first,)) + value.to_bytes(width, "big", signed=signed)
+    if -32 <= value < 128:
+        return value.to_bytes(1, "big", signed=value < 0)
+    for number in range(4):
+        width = 1 << number
+        if 0 <= value < 1 << (8 * width):
+            return bytes((0xCC + number,)) + value.to_bytes(width, "big")
+        if value < 0 and -(1 << (8 * width - 1)) <= value:
+            return bytes((0xD0 + number,)) + value.to_bytes(width, "big", signed=True)
+    raise ValueError("a number is too large")
+
+
+def _drops(
+    raw: bytes, found: Sequence[Token], dropped: Sequence[int], edits: Sequence[SpanEdit]
+) -> tuple[list[SpanEdit], list[tuple[int, int]]]:
+    """Edits with the new counts, and the spans to take out: an element, or a key with its value."""
+    out = list(edits)
+    wanted = {found[at].parent for at in dropped}
+    children: dict[int, list[int]] = {parent: [] for parent in wanted}
+    place: dict[int, int] = {}  # of a token among its container's
+    for index, token in enumerate(found):
+        if token.parent in wanted:
+            place[index] = len(children[token.parent])
+            children[token.parent].append(index)
+    spans: list[tuple[int, int]] = []
+    for parent in wanted:
+        container = found[parent]
+        units = 2 if container.kind == "map" else 1
+        gone = {place[at] // units for at in dropped if found[at].parent == parent}
+        for number in gone:
+            first, last = children[parent][number * units], children[parent][number * units + units - 1]
+            spans.append((found[first].start, found[last].end))
+        count = container.count - len(gone)
+        head = raw[container.start : container.body]
+        if len(head) == 1:
+            new = bytes((head[0] & 0xF0 | count,))
+        else:
+            new = head[:1] + count.to_bytes(len(head) - 1, "big")
+        out.append(SpanEdit(container.start, container.body, new))
+    return out, spans
+
+
+MSGPACK = Msgpack()
