@@ -68,7 +68,7 @@ class Stack:
         end = time.monotonic() + seconds
         while not ready():
             if time.monotonic() > end:
-                logs = self.podman("logs", self.container("taciturn"), check=False)
+                logs = self.podman("logs", "--tail", "20", self.container("taciturn"), check=False)
                 pytest.fail(f"{what} took more than {seconds} s; the proxy said:\n{logs.stdout}{logs.stderr}")
             time.sleep(0.2)
 
@@ -174,7 +174,7 @@ def leaking_event() -> dict[str, Any]:
     return {
         "url": f"https://{TRACKER}/tr/?id=100000000000001&ev=SubscribedButtonClick",
         "method": "POST",
-        "headers": {"Content-Type": "application/json"},
+        "headers": {"Content-Type": "application/json", "Referer": "https://www.shop.example/"},
         "body": json.dumps(event),
     }
 
@@ -245,7 +245,10 @@ def test_app_leak_to_a_tracker_arrives_without_the_values(stack: Stack) -> None:
 def test_app_unreadable_body_to_a_tracker_is_answered_and_nothing_arrives(stack: Stack) -> None:
     before = stack.events()
     opaque = bytes((i * 167 + 91) % 256 for i in range(4096)).decode("latin-1")
-    task = leaking_event() | {"headers": {"Content-Type": "application/octet-stream"}, "body": opaque}
+    task = leaking_event() | {
+        "headers": {"Content-Type": "application/octet-stream", "Referer": "https://www.shop.example/"},
+        "body": opaque,
+    }
     answer = stack.app(**task)
     assert answer["outcome"] == "answered", answer
     assert stack.requests() == [event for event in before if event["event"] == "request"]

@@ -11,6 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from taciturn.cli.main import main
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PINS = {
@@ -80,7 +82,9 @@ def test_makefile_help_lists_the_promised_targets() -> None:
 
 
 def test_sources_name_no_place_of_one_machine() -> None:
-    places = re.compile(r"(?<![\w.}])/(?:wor" + "k/(?:main|shared)|roo" + r"t/)|pyp" + r"i\.org|files\.python" + "hosted")
+    places = re.compile(
+        r"(?<![\w.}])/(?:wor" + "k/(?:main|shared)|roo" + r"t/)|pyp" + r"i\.org|files\.python" + "hosted"
+    )
     named = [
         str(path.relative_to(ROOT))
         for folder in ("src", "rules", "docs", "docker", "tests", ".ci")
@@ -89,3 +93,12 @@ def test_sources_name_no_place_of_one_machine() -> None:
         if places.search(path.read_text(errors="replace"))
     ]
     assert named == []
+
+
+def test_docs_example_rules_load_and_pass_their_own_cases(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "how-to" / "write-a-rule.md").read_text()
+    (example,) = re.findall(r"^```yaml\n(.*?)^```", page, re.S | re.M)
+    file = tmp_path / "example.yaml"
+    file.write_text(example)
+    assert main(["rules", "lint", str(file)]) == 0, capsys.readouterr().out
+    assert main(["rules", "test", str(file)]) == 0, capsys.readouterr().out
