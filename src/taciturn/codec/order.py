@@ -11,11 +11,15 @@ from taciturn.codec.base import Codec, Hint
 from taciturn.codec.base64_ import BASE64, looks_base64
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.deflate import DEFLATE, ZLIB
+from taciturn.codec.envelope import ENVELOPE
 from taciturn.codec.form import COOKIE, FORM, INNER_FORM, LOOKS_LIKE_PAIRS, MATRIX, SEMICOLONS
 from taciturn.codec.gzip_ import GZIP
 from taciturn.codec.json_ import JSON
 from taciturn.codec.lines import LINES, NDJSON
+from taciturn.codec.msgpack_ import MSGPACK
+from taciturn.codec.multipart import MULTIPART
 from taciturn.codec.percent import PERCENT
+from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.url import URL
 from taciturn.codec.zstd import ZSTD
 
@@ -66,9 +70,15 @@ def magic_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
     yield GZIP
     yield ZLIB
     yield ZSTD
+    if data[:1] == b"{":
+        yield ENVELOPE
+    elif data[:2] == b"--" or hint.content_type.startswith("multipart/"):
+        yield MULTIPART
 
 
 def binary_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
     """Bytes that are no text: asked last, from strict to lenient."""
+    yield MSGPACK
+    yield PROTOBUF
     yield DEFLATE
     yield BROTLI

@@ -287,7 +287,7 @@ class Tree:
             parts = by_node.setdefault(node, {})
             for leaf, change in list(pending.items()):
                 if leaf.node is node:
-                    parts[leaf.index] = change
+                    parts[leaf.index] = _in_bytes(leaf, change)
                     del pending[leaf]
             if parts and node.parent not in pending:
                 pending[node.parent] = self._splice(node, parts)
@@ -333,9 +333,15 @@ class Tree:
 
     def _new_body(self, leaf: Leaf, change: Sequence[SpanEdit]) -> bytes:
         assert isinstance(leaf.data, bytes)
-        if leaf.child is None and leaf.text:
-            return apply_text(leaf.text, change).encode(leaf.encoding, _ERRORS[leaf.encoding])
-        return apply_bytes(leaf.data, change)
+        edits = _in_bytes(leaf, change)
+        return leaf.data if isinstance(edits, Drop) else apply_bytes(leaf.data, edits)
+
+
+def _in_bytes(leaf: Leaf, change: Change) -> Change:
+    """A change of the text that was read out of bytes, as a change of those bytes."""
+    if isinstance(change, Drop) or not isinstance(leaf.data, bytes) or leaf.child is not None or not leaf.text:
+        return change
+    return [SpanEdit(0, len(leaf.data), apply_text(leaf.text, change).encode(leaf.encoding, _ERRORS[leaf.encoding]))]
 
 
 _ERRORS = {"utf-8": "surrogateescape", "latin-1": "replace"}

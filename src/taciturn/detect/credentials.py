@@ -19,7 +19,10 @@ KNOWN_SHAPE = Signal("shape", "token.service", 0.9, "the form of a service's tok
 SIGNED = Signal("shape", "token.jwt", 0.8, "a signed token")
 PASSWORD = Signal("name", "password.key", 0.9, "a field called password")
 
-_STRONG = re.compile(r"(?:^|_|-|\.|\[)(?:access|auth|session|refresh|id|reset|login|bearer|security|csrf|api|magic|invite|download)[_-]?(?:token|secret|jwt)", re.I)
+_STRONG = re.compile(
+    r"(?:^|_|-|\.|\[)(?:access|auth|session|refresh|id|reset|login|bearer|security|csrf|api|magic|invite|download)[_-]?(?:token|secret|jwt)",
+    re.I,
+)
 _SIGNED_URL = re.compile(r"(?:^|-)(?:signature|sig|credential|security-token)$|^authorization$", re.I)
 
 
@@ -29,7 +32,14 @@ def detect_credentials(view: View) -> None:
         if leaf.role is not Role.VALUE or len(text) < 6:
             continue
         own = view.own(leaf)
-        if own & C.PASSWORD and not own & (C.DATE | C.COUNT | C.LINK) and not text.startswith("*") and " " not in text and not text.isdigit() and text not in ("password",):
+        if (
+            own & C.PASSWORD
+            and not own & (C.DATE | C.COUNT | C.LINK)
+            and not text.startswith("*")
+            and " " not in text
+            and not text.isdigit()
+            and text not in ("password",)
+        ):
             if "type" not in view.info(leaf).words and not view.around(leaf) & C.TRIAL:
                 view.hit("credential.password", leaf, PASSWORD)
             continue
@@ -49,7 +59,9 @@ def _token(view: View, leaf: Leaf, own: int) -> None:
     in_address = leaf.node is not None and any(layer == "url" for layer in leaf.layers)
     if _STRONG.search(name) and random:
         view.hit("credential.token", leaf, STRONG_KEY)
-    elif in_address and random and (own & C.TOKEN or _SIGNED_URL.search(name) or own & C.QUERYABLE) and not _public(name):
+    elif (
+        in_address and random and (own & C.TOKEN or _SIGNED_URL.search(name) or own & C.QUERYABLE) and not _public(name)
+    ):
         view.hit("credential.token", leaf, KEY)
         view.hit("credential.token", leaf, IN_ADDRESS)
         view.hit("credential.token", leaf, RANDOM)
@@ -60,7 +72,11 @@ def _token(view: View, leaf: Leaf, own: int) -> None:
 
 def _public(name: str) -> bool:
     lower = name.lower()
-    return lower.startswith(("utm_", "pk_", "public", "gcl", "fbcl")) or lower in ("key", "code", "session", "no") or "product" in lower
+    return (
+        lower.startswith(("utm_", "pk_", "public", "gcl", "fbcl"))
+        or lower in ("key", "code", "session", "no")
+        or "product" in lower
+    )
 
 
 def _is_random(text: str) -> bool:

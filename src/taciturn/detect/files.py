@@ -1,9 +1,9 @@
 """File names, paths, sizes and dates.
 
- 1. A name by its extension (shape), in words that people read or under a name that says file; or both beside each other.
- 2. A name without an extension by its row: a size and a date beside it, or a size under a field called file.
- 3. Sizes and dates count only beside a named sibling: in the same text, the same row, or a few leaves on in a replay.
- 4. Filters are bound to places: stack frames, bundles, a page's own static files. They never outweigh a file row.
+1. A name by its extension (shape), in words that people read or under a name that says file; or both beside each other.
+2. A name without an extension by its row: a size and a date beside it, or a size under a field called file.
+3. Sizes and dates count only beside a named sibling: in the same text, the same row, or a few leaves on in a replay.
+4. Filters are bound to places: stack frames, bundles, a page's own static files. They never outweigh a file row.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ DOCUMENT = Signal("shape", "file.extension", 0.55, "the extension of a document"
 MEDIA = Signal("shape", "file.extension", 0.35, "the extension of a picture, a film or an archive")
 DOUBTFUL = Signal("shape", "file.extension", 0.2, "an extension that is also a domain or a library")
 PATHLIKE = Signal("shape", "file.path", 0.8, "a path of a file system or a store")
+LISTED = Signal("record", "file.trail", 0.45, "folders in words about files")
+BARE = Signal("shape", "file.size", 0.2, "a number of the size of a file")
 IN_FOLDERS = Signal("record", "file.path", 0.3, "folders stand before the name")
 SEEN = Signal("dictionary", "page-text", 0.4, "words that a page shows")
 LINKED = Signal("dictionary", "link", 0.3, "an address on the page")
@@ -33,6 +35,7 @@ KEYED = Signal("name", "file.map", 0.4, "a key that reads as a file name")
 ROW = Signal("record", "file.row", 0.6, "a size or a date stands beside it")
 FULL_ROW = Signal("record", "file.row", 0.85, "a size and a date stand beside it")
 BESIDE = Signal("record", "file.sibling", 0.8, "a file name stands beside it")
+FILE_SIZE = Signal("name", "size.key", 0.8, "a field called size of a file")
 SIZED = Signal("name", "size.key", 0.4, "a field called size")
 DATED = Signal("name", "date.key", 0.4, "a field called date")
 UNIT = Signal("shape", "file.size", 0.4, "a number with a unit of bytes")
@@ -45,6 +48,16 @@ _STATIC_WORDS = frozenset(
     "public npm lib libs vendor bundles common ui logo logos avatars profile photos products catalog".split()
 )
 _LOGGED_SIZE = re.compile(r"\b(?:bytes|size|length|filesize|file_size|taille|größe)[=:][ ]?\"?(\d{1,15})\b", re.I)
+_BOUNDS = frozenset("max maximum limit min minimum quota allowed total free used available".split())
+_ATTRIBUTE = re.compile(r"data-(?:[\w-]*-)?(?:size|bytes|len|length)=(\d{1,15})")
+_LISTED = re.compile(
+    r"\b\d+ (?:files?|items?|documents?|folders?|photos?|Dateien|Dokumente|fichiers|documents|archivos|documentos|file|elementi|файл\w*) (?:in|dans|en|von|em|в) ([^\n|]{3,160})"
+)
+_TRAIL = re.compile(r"[^\n|·]+? (?:/|›|»|>) [^\n|·]+")
+_ABOUT_FILES = re.compile(
+    r"\b(?:files?|folders?|documents?|drive|dateien|ordner|dokumente|fichiers|dossiers?|archivos|carpetas?|documentos|файлы|папк\w)\b",
+    re.I,
+)
 _IDENTIFIER = re.compile(r"[\w.:@$#-]*")
 _CELLS = re.compile(r"[\n\t\r\x1f]+| {2,}| [|·•] ")
 
@@ -60,6 +73,8 @@ def detect_files(view: View) -> None:
         if leaf.role is Role.VALUE:
             _by_key(view, leaf)
             _by_path(view, leaf)
+            if " " in text:
+                _by_trail(view, leaf)
             if "\n" in text or "\t" in text or "  " in text:
                 _by_cells(view, leaf)
     _by_row(view)
@@ -106,6 +121,9 @@ def _is_path(text: str) -> bool:
 def _by_key(view: View, leaf: Leaf) -> None:
     """Fields that are called a file's name or a folder, whatever they hold."""
     own = view.own(leaf)
+    if own & C.FILE and own & C.SIZE and _size_like(leaf.text) and not _BOUNDS & set(view.info(leaf).words):
+        if not view.around(leaf) & (C.CODE | C.TRIAL | C.ASSET):
+            view.hit("file.size", leaf, FILE_SIZE)
     if not own & (C.FILE | C.FOLDER) or leaf.kind is not ValueKind.STRING:
         return
     text = leaf.text.strip()
@@ -126,7 +144,12 @@ def _by_key(view: View, leaf: Leaf) -> None:
 
 
 def _is_folder(text: str) -> bool:
-    if len(text) > 240 or NUMBER.fullmatch(text) or UUID.fullmatch(text) or re.fullmatch(r"[0-9a-fA-F]{12,}|true|false|null", text):
+    if (
+        len(text) > 240
+        or NUMBER.fullmatch(text)
+        or UUID.fullmatch(text)
+        or re.fullmatch(r"[0-9a-fA-F]{12,}|true|false|null", text)
+    ):
         return False
     return bool(re.search(r"[^\W\d_]", text))
 
@@ -143,6 +166,23 @@ def _by_path(view: View, leaf: Leaf) -> None:
             names = list(file_names(match[0]))
             end = match.start() + names[-1].end if names else match.end()
             view.hit("file.path", leaf, PATHLIKE, match.start(), end)
+
+
+def _by_trail(view: View, leaf: Leaf) -> None:
+    """Folders as a page shows them: "3 files in Acme / Contracts", or a trail in a title that speaks of files."""
+    text = leaf.text
+    for match in _LISTED.finditer(text):
+        view.hit("file.path", leaf, LISTED, *match.span(1))
+        view.hit("file.path", leaf, SEEN, *match.span(1))
+    if " / " not in text and "›" not in text and "»" not in text or len(text) > 400 or not _ABOUT_FILES.search(text):
+        return
+    at = 0
+    for piece in re.split(r"(\n| [-–—|·] )", text):
+        start, end = at, at + len(piece)
+        at = end
+        if _TRAIL.fullmatch(piece) and not DATE.search(piece):
+            view.hit("file.path", leaf, LISTED, start, end)
+            view.hit("file.path", leaf, SEEN, start, end)
 
 
 def _by_cells(view: View, leaf: Leaf) -> None:
@@ -190,7 +230,13 @@ def _by_row(view: View) -> None:
         for other in row.leaves:
             own = view.own(other)
             named = own & (C.NAME | C.TITLE) or own & C.FILE and not own & (C.SIZE | C.DATE | C.ID | C.COUNT)
-            if other.role is Role.VALUE and named and not own & (C.CODE | C.PERSON | C.MEMBER | C.LINK) and other.kind is ValueKind.STRING and len(other.text) > 1:
+            if (
+                other.role is Role.VALUE
+                and named
+                and not own & (C.CODE | C.PERSON | C.MEMBER | C.LINK)
+                and other.kind is ValueKind.STRING
+                and len(other.text) > 1
+            ):
                 view.hit("file.name", other, FULL_ROW if dates else ROW)
                 view.hit("file.name", other, UNDER if filed else SEEN)
         for key in (x for x in view.leaves if x.role is Role.KEY and x.text == row.name):
@@ -210,6 +256,9 @@ def _date_like(text: str) -> bool:
 
 def _siblings(view: View) -> None:
     """Sizes and dates that stand beside a file name found so far."""
+    cells: dict[str, list[Leaf]] = {}
+    for leaf in view.values():
+        cells.setdefault(leaf.name, []).append(leaf)
     for hit in [h for h in view.of_kind("file.name", "file.path") if sum(s.weight for s in h.signals) > 0.3]:
         leaf = hit.leaf
         _in_text(view, hit)
@@ -221,7 +270,7 @@ def _siblings(view: View) -> None:
             if other is not leaf and other.role is Role.VALUE:
                 _sibling(view, other)
         if leaf.name != "path":
-            _in_replay(view, leaf)
+            _in_replay(view, leaf, cells)
 
 
 def _sibling(view: View, other: Leaf) -> None:
@@ -232,12 +281,23 @@ def _sibling(view: View, other: Leaf) -> None:
     elif own & C.DATE and _date_like(other.text):
         view.hit("file.date", other, BESIDE)
         view.hit("file.date", other, DATED)
+    elif _bare_value(view, other):
+        view.hit("file.size", other, BESIDE)
+        view.hit("file.size", other, BARE)
     elif SIZE.fullmatch(other.text.strip()):
         view.hit("file.size", other, BESIDE)
         view.hit("file.size", other, UNIT)
     elif len(other.text) < 40 and DATE.fullmatch(other.text.strip()) and view.is_text(other):
         view.hit("file.date", other, BESIDE)
         view.hit("file.date", other, DAY)
+
+
+def _bare_value(view: View, other: Leaf) -> bool:
+    """A file passed off as a product: its size as the value, without a currency."""
+    words = view.info(other).words
+    if words[-1:] != ("value",) or not re.fullmatch(r"[1-9]\d{3,14}", other.text):
+        return False
+    return not any("currency" in view.info(x).words for x in other.row.leaves)
 
 
 def _in_text(view: View, hit: Hit) -> None:
@@ -253,12 +313,18 @@ def _in_text(view: View, hit: Hit) -> None:
                 view.hit(kind, leaf, signal, start, end)
 
 
-def _in_replay(view: View, leaf: Leaf) -> None:
+def _in_replay(view: View, leaf: Leaf, cells: dict[str, list[Leaf]]) -> None:
     """Cells of one row are neighbours in document order when a page is sent as a tree of nodes or as a flat list."""
-    for other in view.leaves[max(0, leaf.order - 8) : leaf.order + 13]:
-        if other is leaf or other.role is not Role.VALUE or len(other.text) > 60 or other.name != leaf.name:
+    column = cells.get(leaf.name, [])
+    at = next((i for i, other in enumerate(column) if other is leaf), 0)
+    for other in column[max(0, at - 6) : at + 13]:
+        if other is leaf or len(other.text) > 60:
             continue
         for pattern, kind, signal in ((SIZE, "file.size", UNIT), (DATE, "file.date", DAY)):
             for match in pattern.finditer(other.text):
                 view.hit(kind, other, BESIDE, *match.span())
                 view.hit(kind, other, signal, *match.span())
+        match = _ATTRIBUTE.fullmatch(other.text)
+        if match:
+            view.hit("file.size", other, BESIDE, *match.span(1))
+            view.hit("file.size", other, SIZED, *match.span(1))

@@ -6,6 +6,7 @@ Filters are negative weights bound to a place; they are added last, so a strong 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from taciturn.detect.view import Hit, View
@@ -69,7 +70,10 @@ def _without_overlaps(hits: list[tuple[Hit, Confidence, float]]) -> list[tuple[H
             group.append(entry)
     kept = [entry for group in by_place.values() for entry in group]
     beaten = {
-        (id(hit.leaf), loser) for hit, _, _ in kept for loser in _PREFERRED.get(hit.kind, ()) if hit.end - hit.start == len(hit.leaf.text)
+        (id(hit.leaf), loser)
+        for hit, _, _ in kept
+        for loser in _PREFERRED.get(hit.kind, ())
+        if hit.end - hit.start == len(hit.leaf.text)
     }
     return [entry for entry in kept if (id(entry[0].leaf), entry[0].kind) not in beaten]
 
@@ -79,7 +83,17 @@ def _finding(hit: Hit, word: Confidence) -> Finding:
     best = max(hit.signals, key=lambda signal: signal.weight)
     path = leaf.path
     return Finding(
-        hit.kind, word, path, safe_path(path), hit.text, best.detector, tuple(hit.signals), leaf.layers, hit.start, hit.end, leaf
+        hit.kind,
+        word,
+        path,
+        safe_path(path),
+        hit.text,
+        best.detector,
+        tuple(hit.signals),
+        leaf.layers,
+        hit.start,
+        hit.end,
+        leaf,
     )
 
 
@@ -87,9 +101,9 @@ def _echoes(view: View, findings: list[Finding]) -> list[Finding]:
     """Equal values elsewhere in the same message: one file name was seen in eight places of one request."""
     values: dict[str, Finding] = {}
     for finding in findings:
-        value = finding.value.strip().casefold()
-        if _worth_searching(value, finding.kind):
-            values.setdefault(value, finding)
+        for value in _forms(finding):
+            if _worth_searching(value, finding.kind):
+                values.setdefault(value, finding)
     if not values:
         return []
     taken = [(id(f.leaf), f.start, f.end) for f in findings]
@@ -117,9 +131,22 @@ def _echoes(view: View, findings: list[Finding]) -> list[Finding]:
     return out
 
 
+def _forms(finding: Finding) -> list[str]:
+    """The value as it may stand again: folded, a folder by its parts, an address as an identifier."""
+    value = finding.value.strip().casefold()
+    forms = [value]
+    if finding.kind == "file.path":
+        parts = [part for part in re.split(r"\s*[/\\›»>]\s*", value) if part]
+        forms += [part for part in parts if " " in part or (len(part) >= 8 and not part.isascii())]
+        forms += [" / ".join(parts[-2:])] if len(parts) > 1 else []
+    elif finding.kind == "person.email":
+        forms.append(re.sub(r"[^a-z0-9]+", "_", value))
+    return forms
+
+
 def _worth_searching(value: str, kind: str) -> bool:
     if kind in ("file.size", "file.date", "group.member_count"):
-        return len(value) >= 6 and not value.isdigit() or value.isdigit() and len(value) >= 9
+        return (len(value) >= 6 and not value.isdigit()) or (value.isdigit() and len(value) >= 7)
     if value.isdigit():
         return len(value) >= 7
     return len(value) >= 6 or (len(value) >= 4 and " " in value) or (len(value) >= 4 and not value.isascii())

@@ -15,6 +15,7 @@ import re2
 from taciturn.detect.groups import EDGES, GROUP_WORDS, ROLE_WORDS
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.shapes import DOCUMENT_EXTENSIONS, MEDIA_EXTENSIONS, UNIT_PATTERN
+from taciturn.detect.view import KEY_NAMES, is_name
 from taciturn.model.leaf import Leaf, Row
 
 C = Concept
@@ -32,7 +33,7 @@ def _linear(pattern: str) -> Any:
 # After the extension no more than one letter: what SHAPES accepts there is an end, a sign, a digit, or a glued word.
 _FILE_HINT = _linear(
     r"\.(?i:" + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS)) + r")(?:$|[^a-z])"
-    r"|\\|/(?:home|Users|Volumes|mnt|media|srv|root)/|~/|(?:b2|s3|gs|smb|file|afp)://|" + UNIT_PATTERN
+    r"|\\|/(?:home|Users|Volumes|mnt|media|srv|root)/|~/|(?:b2|s3|gs|smb|file|afp)://| / |›|»|\\d (?i:files?|items?|documents?|folders?|photos?|dateien|dokumente|fichiers|archivos|elementi|файл) |" + UNIT_PATTERN
 )
 _PERSON_HINT = _linear(r"@|\+[1-9]\d|\b(?:em|pn|fn\d?|ln\d?)\.[\w-]{43}")
 _CREDENTIAL_HINT = _linear(r"EAA|ya29\.|gh[pousr]_|xox[abprs]-|sk_live_|AKIA")
@@ -51,6 +52,8 @@ def open_gates(leaves: Sequence[Leaf], hashed: bool) -> frozenset[str]:
         elif name not in names:
             names.add(name)
             own |= key_info(name).own
+        if name in KEY_NAMES and is_name(leaf.text):
+            own |= key_info(leaf.text).own
         row: Row | None = leaf.row
         while row is not None and id(row) not in seen:
             seen.add(id(row))
@@ -62,7 +65,14 @@ def open_gates(leaves: Sequence[Leaf], hashed: bool) -> frozenset[str]:
     gates: list[str] = []
     if own & _FILES or _FILE_HINT.search(joined):
         gates.append("files")
-    if (own | around) & _GROUPS or edges or "from" in names or "fields" in names or not ROLE_WORDS.isdisjoint(name.lower() for name in names):
+    if (
+        (own | around) & _GROUPS
+        or edges
+        or "from" in names
+        or "fields" in names
+        or b"ember" in joined
+        or not ROLE_WORDS.isdisjoint(name.lower() for name in names)
+    ):
         gates.append("groups")
     if own & _PERSONS or hashed or (own & C.NAME and (own | around) & C.PERSON) or _PERSON_HINT.search(joined):
         gates.append("persons")

@@ -1,9 +1,9 @@
 """Groups of people and their members: names, ids, counts, pictures, posts.
 
- 1. A group object: a name beside a count of members, or beside an id under something called group.
- 2. A roster: objects in an array called members, or that read as people (name, id, role or picture).
- 3. Words of a group's page: a title that is the slug of its address, a name on a member's card.
- 4. Groups of an experiment, an advertisement, a price list or a palette are no people.
+1. A group object: a name beside a count of members, or beside an id under something called group.
+2. A roster: objects in an array called members, or that read as people (name, id, role or picture).
+3. Words of a group's page: a title that is the slug of its address, a name on a member's card.
+4. Groups of an experiment, an advertisement, a price list or a palette are no people.
 """
 
 from __future__ import annotations
@@ -34,17 +34,31 @@ PICTURE_KEY = Signal("name", "picture.key", 0.45, "a field called picture or ava
 IN_ADDRESS = Signal("record", "group.address", 0.8, "stands after /groups/ in an address")
 SLUG = Signal("record", "group.title", 0.9, "its slug is the group in the address")
 ON_GROUP_PAGE = Signal("record", "group.page", 0.5, "the page is a group's")
+PROFILE_FILE = Signal("shape", "member.picture", 0.4, "a picture in a folder of profiles")
+EVENT_WORDS = Signal("dictionary", "member.event", 0.45, "the word member stands before it")
 COUNT_WORDS = Signal("shape", "group.member_count", 0.5, "a number of members in words")
 POSTED = Signal("name", "post.key", 0.45, "a field called post, comment or message")
 IN_GROUP = Signal("record", "group.context", 0.5, "sent with a group or its members")
 
 GROUP_WORDS = frozenset("groups group communities community circles circle gruppen groupes grupos gruppi".split())
-ROLE_WORDS = frozenset("administrator admin role joined joinedat joined_at is_admin isadmin moderator member_since picture profile_pic".split())
-_SEGMENTS = re.compile(r"\s+[|·–—-]\s+")
+ROLE_WORDS = frozenset(
+    "administrator admin role joined joinedat joined_at is_admin isadmin moderator member_since picture profile_pic".split()
+)
+_PORTRAIT = re.compile(
+    r"/(?:p|u|users?|avatars?|profiles?|people|members?|photos?|faces?|v/t\d+[^/]*)/(?:[\w.-]+/){0,3}[\w.-]*\d{5,}[\w.-]*\.(?:jpe?g|png|webp|gif|avif)$"
+    r"|/(?:avatars?|profiles?|users?|u|members?)/(?:[\w.-]+/){0,3}[\w.-]+\.(?:jpe?g|png|webp|gif|avif)$",
+    re.I,
+)
+_GROUPISH = re.compile(
+    r"\b(?:groups?|members?|community|communities|page|home|about|settings|events?|photos|files|messages?|log ?in|sign|privacy|terms|help|join|invite|new|view|all|see|more|search|leave|share)\b", re.I
+)
+_MEMBER_EVENT = re.compile(r"\b[Mm]ember(?: \w+){0,2}[ :–-]+(?=\S+ \S)")
 _IDENTIFIER = re.compile(r"[\w.:-]{3,64}")
 EDGES = frozenset("members feed comments opted_in_members admins albums docs files posts member_requests".split())
 _NODE = re.compile(r"\d{9,}(?:_\d+)?")
-_PAGE_WORDS = frozenset("members about settings new discover search feed events files photos media invite join create".split())
+_PAGE_WORDS = frozenset(
+    "members about settings new discover search feed events files photos media invite join create".split()
+)
 
 
 def detect_groups(view: View) -> None:
@@ -81,7 +95,11 @@ def _trial(view: View, row: Row) -> bool:
 def _is_member_row(view: View, row: Row) -> bool:
     if row.is_array or not row.leaves:
         return False
-    named = [x for x in row.leaves if view.own(x) & C.NAME and x.role is Role.VALUE and x.kind is ValueKind.STRING and len(x.text) > 1]
+    named = [
+        x
+        for x in row.leaves
+        if view.own(x) & C.NAME and x.role is Role.VALUE and x.kind is ValueKind.STRING and len(x.text) > 1
+    ]
     if not named or _trial(view, row):
         return False
     if view.around_row(row) & C.MEMBER or row.name == "from":
@@ -89,7 +107,12 @@ def _is_member_row(view: View, row: Row) -> bool:
     in_array = row.parent is not None and row.parent.is_array
     words = {word for x in nearby(row, 1) for word in (x.name.lower(), x.row.name.lower())}
     has_id = any(view.own(x) & C.ID for x in row.leaves)
-    return in_array and has_id and bool(words & ROLE_WORDS) and any(PERSON.fullmatch(x.text) or is_phrase(x.text) for x in named)
+    return (
+        in_array
+        and has_id
+        and bool(words & ROLE_WORDS)
+        and any(PERSON.fullmatch(x.text) or is_phrase(x.text) for x in named)
+    )
 
 
 def _member(view: View, row: Row) -> None:
@@ -98,7 +121,12 @@ def _member(view: View, row: Row) -> None:
         own = view.own(leaf)
         if leaf.role is not Role.VALUE or not leaf.text or leaf.kind is ValueKind.LITERAL:
             continue
-        if own & C.NAME and not own & (C.GROUP | C.FILE) and leaf.kind is ValueKind.STRING and not _IDENT_ONLY.fullmatch(leaf.text):
+        if (
+            own & C.NAME
+            and not own & (C.GROUP | C.FILE)
+            and leaf.kind is ValueKind.STRING
+            and not _IDENT_ONLY.fullmatch(leaf.text)
+        ):
             view.hit("member.name", leaf, ROSTER)
             if under:
                 view.hit("member.name", leaf, UNDER_MEMBERS)
@@ -122,7 +150,11 @@ def _group_object(view: View, row: Row) -> None:
     counts = [x for x in leaves if _member_count(view, x)]
     roster = _has_roster(view, row)
     if not counts and roster:
-        counts = [x for x in leaves if view.own(x) & C.COUNT and NUMBER.fullmatch(x.text) and not view.own(x) & (C.SIZE | C.FILE)]
+        counts = [
+            x
+            for x in leaves
+            if view.own(x) & C.COUNT and NUMBER.fullmatch(x.text) and not view.own(x) & (C.SIZE | C.FILE)
+        ]
     called = bool(row.name) and _is_group_word(view, row)
     if not counts and not called and not roster:
         return
@@ -150,7 +182,11 @@ def _member_count(view: View, leaf: Leaf) -> bool:
     own = view.own(leaf)
     if not NUMBER.fullmatch(leaf.text.replace(",", "").replace(".", "")):
         return False
-    return bool(own & C.MEMBER and own & C.COUNT) or leaf.name.lower() in ("membercount", "member_count", "memberscount")
+    return bool(own & C.MEMBER and own & C.COUNT) or leaf.name.lower() in (
+        "membercount",
+        "member_count",
+        "memberscount",
+    )
 
 
 def _has_roster(view: View, row: Row) -> bool:
@@ -175,7 +211,9 @@ def _names_group(view: View, leaf: Leaf) -> bool:
 
 
 def _group_ids(view: View, row: Row, called: bool) -> None:
-    for place, leaf in [(row, x) for x in row.leaves] + [(row.parent, x) for x in (row.parent.leaves if row.parent else ())]:
+    for place, leaf in [(row, x) for x in row.leaves] + [
+        (row.parent, x) for x in (row.parent.leaves if row.parent else ())
+    ]:
         own = view.own(leaf)
         if leaf.role is not Role.VALUE or not _IDENTIFIER.fullmatch(leaf.text) or own & (C.MEMBER | C.TOKEN | C.PERSON):
             continue
@@ -191,7 +229,13 @@ def _group_ids(view: View, row: Row, called: bool) -> None:
 
 def _single(view: View, leaf: Leaf) -> None:
     own = view.own(leaf)
-    if not own & (C.GROUP | C.MEMBER) or leaf.kind is not ValueKind.STRING or own & (C.TRIAL | C.CODE | C.PRODUCT | C.FILE):
+    if "ember" in leaf.text:
+        _event(view, leaf)
+    if (
+        not own & (C.GROUP | C.MEMBER)
+        or leaf.kind is not ValueKind.STRING
+        or own & (C.TRIAL | C.CODE | C.PRODUCT | C.FILE)
+    ):
         return
     if view.around(leaf) & (C.TRIAL | C.CODE | C.ASSET):
         return
@@ -201,12 +245,26 @@ def _single(view: View, leaf: Leaf) -> None:
             view.hit("group.name", leaf, GROUP_NAME_KEY)
             if is_phrase(text):
                 view.hit("group.name", leaf, PHRASE)
-        elif is_phrase(text) and len(text) < 120 and len(view.info(leaf).words) <= 2 and "type" not in view.info(leaf).words:
+        elif (
+            is_phrase(text)
+            and len(text) < 120
+            and len(view.info(leaf).words) <= 2
+            and "type" not in view.info(leaf).words
+        ):
             view.hit("group.name", leaf, GROUP_KEY)
             view.hit("group.name", leaf, PHRASE)
     elif own & C.MEMBER and not own & (C.COUNT | C.ID | C.DATE | C.EMAIL | C.PHONE) and PERSON.fullmatch(text):
         view.hit("member.name", leaf, MEMBER_KEY)
         view.hit("member.name", leaf, PERSON_SHAPE)
+
+
+def _event(view: View, leaf: Leaf) -> None:
+    """ "Member Viewed Ada Lovelace": a name behind the word member."""
+    for match in _MEMBER_EVENT.finditer(leaf.text):
+        name = PERSON.match(leaf.text, match.end())
+        if name and name.end() - name.start() > 6:
+            view.hit("member.name", leaf, EVENT_WORDS, *name.span())
+            view.hit("member.name", leaf, PERSON_SHAPE, *name.span())
 
 
 # ---------------------------------------------------------------------- addresses and the words of a group's page
@@ -262,7 +320,12 @@ def _page_words(view: View, leaf: Leaf, slugs: set[str]) -> None:
             continue
         if _slug(words) in slugs:
             view.hit("group.name", leaf, SLUG, start, end)
-        elif PERSON.fullmatch(words) and not view.own(leaf) & C.TITLE or PERSON.fullmatch(words) and "member" in leaf.text.lower():
+        elif (
+            PERSON.fullmatch(words)
+            and not view.own(leaf) & C.TITLE
+            or PERSON.fullmatch(words)
+            and "member" in leaf.text.lower()
+        ):
             view.hit("member.name", leaf, ON_GROUP_PAGE, start, end)
             view.hit("member.name", leaf, PERSON_SHAPE, start, end)
     for match in MEMBER_COUNT.finditer(leaf.text):
@@ -271,16 +334,31 @@ def _page_words(view: View, leaf: Leaf, slugs: set[str]) -> None:
         view.hit("group.member_count", leaf, ON_GROUP_PAGE, start, end)
 
 
+def _portraits(view: View) -> None:
+    """Addresses of people's pictures on a group's page: a folder of profiles, a file called by an id."""
+    for leaf in view.wholes:
+        if _PORTRAIT.search(leaf.text.partition("?")[0]):
+            view.hit("member.picture", leaf, ON_GROUP_PAGE)
+            view.hit("member.picture", leaf, PROFILE_FILE)
+
+
 def _pictures_and_posts(view: View) -> None:
     """Pictures beside members, and texts that go out with a group."""
     people = view.of_kind("member.name")
+    on_page = any(True for _ in view.group_pages(GROUP_WORDS))
+    if on_page:
+        _portraits(view)
     if not people and not view.of_kind("group.name", "group.id"):
         return
     rows = {id(hit.leaf.row): hit.leaf.row for hit in people}
-    on_page = any(True for _ in view.group_pages(GROUP_WORDS))
     for leaf in (*view.wholes, *view.leaves):
         own = view.own(leaf) | view.around(leaf) & C.PICTURE
-        if leaf.role is not Role.VALUE or not own & C.PICTURE or not leaf.text.startswith(("http", "//", "/")) or leaf.row.name == "path":
+        if (
+            leaf.role is not Role.VALUE
+            or not own & C.PICTURE
+            or not leaf.text.startswith(("http", "//", "/"))
+            or leaf.row.name == "path"
+        ):
             continue
         row: Row | None = leaf.row
         depth = 0
@@ -289,11 +367,19 @@ def _pictures_and_posts(view: View) -> None:
         if (row is not None and id(row) in rows and depth < 3) or on_page and people:
             view.hit("member.picture", leaf, PORTRAIT)
             view.hit("member.picture", leaf, PICTURE_KEY)
+    group_rows = {id(hit.leaf.row) for hit in (*view.of_kind("group.name", "group.id"), *people)}
     for leaf in view.values():
         own = view.own(leaf)
         names = view.info(leaf).words
-        if not (own & C.POST or view.around(leaf) & C.POST and own & C.TEXT or names[:1] in (("texts",), ("text",))):
+        of_post = own & C.POST or (view.around(leaf) & C.POST and own & C.TEXT) or names[:1] in (("texts",), ("text",))
+        described = names[-1:] == ("description",) and id(leaf.row) in group_rows
+        if not of_post and not described:
             continue
-        if len(leaf.text.split()) > 2 and not PERSON.fullmatch(leaf.text) and not DATE.fullmatch(leaf.text) and not SIZE.fullmatch(leaf.text):
+        if (
+            len(leaf.text.split()) > 2
+            and not PERSON.fullmatch(leaf.text)
+            and not DATE.fullmatch(leaf.text)
+            and not SIZE.fullmatch(leaf.text)
+        ):
             view.hit("group.post", leaf, POSTED)
             view.hit("group.post", leaf, IN_GROUP)

@@ -70,7 +70,7 @@ _WORDS: dict[int, str] = {
         メンバー 成员 lid leden uye üye czlonek członek participant participants attendee attendees author authors admin
         admins administrator administrators moderator moderators friend friends follower followers poster commenter roster
         teilnehmer membername 회원 عضو""",
-    C.PERSON: """user users customer customers client clients kunde kunden person persona persons people contact contacts
+    C.PERSON: """fullname displayname usr user users customer customers client clients kunde kunden person persona persons people contact contacts
         profile traits recipient patient employee invitee invitees lead owner sender buyer guest subscriber visitor
         usuario utilisateur benutzer nutzer пользователь клиент ユーザー 用户 cliente klant kunde""",
     C.FIRST_NAME: "firstname first fn givenname given vorname prenom prénom имя имени nombre fname forename voornaam",
@@ -90,14 +90,14 @@ _WORDS: dict[int, str] = {
         notes reason string exception error detail details snippet quote texte inhalt""",
     C.LINK: "url href link uri destination src location referrer referer page pageurl pagelocation documenturl linkurl target",
     C.CODE: """frame frames stack stacktrace stackframes abspath module modules script scripts source sources sourceurl
-        sourcemap bundle bundles lib library libraries package packages function class classname component components
+        sourcemap bundle bundles lib library libraries package packages function component components
         lineno colno line column filename_ runtime sdk plugin plugins loader worker dependency dependencies instrumentation""",
     C.ASSET: "resource resources asset assets static css font fonts stylesheet initiator chunk logo banner hero sprite favicon",
     C.TRIAL: """experiment experiments variant variants variation variations ab abtest test tests flag flags feature features
         cohort bucket ad ads adgroup adset campaign campaigns creative audience segment segments pricing plan plans tier
         utm rule rules consent cookie cookies recording sample placement promo promotion treatment holdout
         color colour palette theme channel tab menu limits limit quota""",
-    C.PRODUCT: """product products item items sku skus cart contents catalog catalogue variantid brand price prices currency
+    C.PRODUCT: """product products sku skus cart contents catalog catalogue variantid brand price prices currency
         order orders quantity qty offer offers produkt produit articulo""",
     C.BIRTH: "birthday birthdate birth dob dateofbirth geburtstag geburtsdatum naissance nacimiento bday db",
     C.ADDRESS: "address street adresse strasse straße direccion direccion indirizzo rue addr streetaddress line1 адрес",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from taciturn.detect.lexicon import Concept
-from taciturn.detect.shapes import B64_HASH, DATE, EMPTY_HASHES, HEX_HASH, NUMBER, PHONE, emails
+from taciturn.detect.shapes import B64_HASH, DATE, EMPTY_HASHES, HEX_HASH, NUMBER, PERSON, PHONE, emails
 from taciturn.detect.view import View
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, ValueKind
@@ -21,6 +21,7 @@ PHONE_KEY = Signal("name", "phone.key", 0.5, "a field called phone")
 DECLARED = Signal("dictionary", "identity-hash", 0.5, "the vendor's field for a hashed identity")
 NAME_KEY = Signal("name", "person.key", 0.8, "a field called first name, last name or full name")
 IDENTITY = Signal("name", "person.parent", 0.4, "a name in something called user, customer or contact")
+BESIDE_IDENTITY = Signal("record", "person.row", 0.5, "an e-mail address or a telephone number stands beside it")
 TWO_WORDS = Signal("shape", "person.name", 0.4, "words that begin with capitals")
 BIRTH = Signal("name", "birth.key", 0.5, "a field called birthday")
 DAY = Signal("shape", "date", 0.4, "a date")
@@ -32,7 +33,7 @@ _INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}[ ()./\u00a0\u2011-]?(?:\d[ ()./\u00
 _NAME_VALUE = re.compile(r"[^\W\d_][\w'’. -]{0,60}")
 _GOOGLE_LIST = re.compile(r"\b(em|pn|fn\d?|ln\d?)\.([A-Za-z0-9_-]{43})")
 _GOOGLE_KINDS = {"em": "person.email_hash", "pn": "person.phone_hash", "fn": "person.name", "ln": "person.name"}
-_PLACEHOLDER = re.compile(r"\*{2,}|\{\{|^\$|^%|^\[.*\]$|^<.*>$")
+_PLACEHOLDER = re.compile(r"^(?:true|false|null|none|undefined|anonymous|unknown|guest|n/a)$|\*{2,}|\{\{|^\$|^%|^\[.*\]$|^<.*>$")
 
 
 def detect_persons(view: View) -> None:
@@ -61,7 +62,9 @@ def _phones(view: View, leaf: Leaf) -> None:
             return
     if "+" in text:
         for match in _INTERNATIONAL.finditer(text):
-            if _possible_number(match[0]) and (match.start() == 0 or not (text[match.start() - 1].isalnum() or text[match.start() - 1] in "/+=._-")):
+            if _possible_number(match[0]) and (
+                match.start() == 0 or not (text[match.start() - 1].isalnum() or text[match.start() - 1] in "/+=._-")
+            ):
                 view.hit("person.phone", leaf, E164, *match.span())
 
 
@@ -87,7 +90,13 @@ def _hashes(view: View, leaf: Leaf) -> None:
             kind = _GOOGLE_KINDS[match[1][:2]]
             view.hit(kind, leaf, HASH, *match.span(2))
             view.hit(kind, leaf, DECLARED, *match.span(2))
-    kind = "person.phone_hash" if own & C.PHONE else "person.name" if own & (C.FIRST_NAME | C.LAST_NAME) else "person.email_hash"
+    kind = (
+        "person.phone_hash"
+        if own & C.PHONE
+        else "person.name"
+        if own & (C.FIRST_NAME | C.LAST_NAME)
+        else "person.email_hash"
+    )
     named = own & (C.EMAIL | C.PHONE) or own & (C.FIRST_NAME | C.LAST_NAME) and (own | around) & C.HASHED
     if not declared and not named:
         return
@@ -102,22 +111,48 @@ def _hashes(view: View, leaf: Leaf) -> None:
 def _named(view: View, leaf: Leaf) -> None:
     text = leaf.text.strip()
     own = view.own(leaf)
-    if not own & (C.FIRST_NAME | C.LAST_NAME | C.NAME | C.BIRTH | C.ADDRESS) or _PLACEHOLDER.search(text) or NUMBER.fullmatch(text):
+    if (
+        not own & (C.FIRST_NAME | C.LAST_NAME | C.NAME | C.BIRTH | C.ADDRESS)
+        or _PLACEHOLDER.search(text)
+        or NUMBER.fullmatch(text)
+    ):
         return
     words = view.info(leaf).words
-    if own & (C.FIRST_NAME | C.LAST_NAME) and (own & C.NAME or words[-1:] not in (("first",), ("last",))):
-        if words[-1:] in (("fn",), ("ln",)) and not any(view.own(x) & (C.EMAIL | C.PHONE) for x in leaf.row.leaves):
-            return  # two letters alone are a language or a line as often as a name
-        if _NAME_VALUE.fullmatch(text) and not own & (C.FILE | C.HASHED | C.CODE) and not view.around(leaf) & (C.CODE | C.TRIAL):
+    if own & (C.FIRST_NAME | C.LAST_NAME):
+        if words[-1:] in (("fn",), ("ln",), ("first",), ("last",)) and not _identity_row(view, leaf):
+            return  # alone these are a language, a line or a position as often as a name
+        if (
+            _NAME_VALUE.fullmatch(text)
+            and not own & (C.FILE | C.HASHED | C.CODE)
+            and not view.around(leaf) & (C.CODE | C.TRIAL)
+        ):
             view.hit("person.name", leaf, NAME_KEY)
     elif own & C.NAME and not own & (C.FILE | C.GROUP | C.PRODUCT | C.CODE | C.TRIAL | C.ASSET):
-        if (view.around(leaf) | own) & C.PERSON and not view.around(leaf) & (C.CODE | C.TRIAL | C.PRODUCT | C.ASSET) and _NAME_VALUE.fullmatch(text):
+        if not _NAME_VALUE.fullmatch(text) or view.around(leaf) & (C.CODE | C.TRIAL | C.PRODUCT | C.ASSET):
+            return
+        if (view.around(leaf) | own) & C.PERSON:
             view.hit("person.name", leaf, IDENTITY)
-            if " " in text and text[:1].isupper():
-                view.hit("person.name", leaf, TWO_WORDS)
+        elif PERSON.fullmatch(text) and _identity_row(view, leaf):
+            view.hit("person.name", leaf, BESIDE_IDENTITY)
+        else:
+            return
+        if " " in text and text[:1].isupper():
+            view.hit("person.name", leaf, TWO_WORDS)
     elif own & C.BIRTH and DATE.fullmatch(text):
         view.hit("person.birthdate", leaf, BIRTH)
         view.hit("person.birthdate", leaf, DAY)
-    elif own & C.ADDRESS and _DIGITS.search(text) and " " in text and not own & (C.EMAIL | C.LINK) and "@" not in text and "://" not in text:
+    elif (
+        own & C.ADDRESS
+        and _DIGITS.search(text)
+        and " " in text
+        and not own & (C.EMAIL | C.LINK)
+        and "@" not in text
+        and "://" not in text
+    ):
         view.hit("person.address", leaf, STREET)
         view.hit("person.address", leaf, HOUSE)
+
+
+def _identity_row(view: View, leaf: Leaf) -> bool:
+    """Whether an e-mail address or a telephone number stands in the same row."""
+    return any(x is not leaf and (view.own(x) & (C.EMAIL | C.PHONE) or "@" in x.text) for x in leaf.row.leaves)

@@ -28,7 +28,7 @@ _EXTENSION = re.compile(
     r"\.((?i:" + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS, key=len, reverse=True)) + r"))"
     r"(?=$|[^A-Za-z0-9_./\\@-]|[.,;:!?)](?:\s|$)|\d{1,4}(?:[.,]\d+)?[ \u00a0\u202f]?[KMGTkmgt]?[Bo]|[A-Z][a-z]|-(?=\s)|[/\\](?=\s|$))"
 )
-_STOP = re.compile(r"[\"“”„«»‘<>|\t\n\r*]|(?:^|(?<=\s))['`](?=\S)|: |; (?=\S+\.\w)|, (?=[\w-]+\.\w)| — | · | › |=(?=\S)")
+_STOP = re.compile(r"[\"“”„«»‘<>|\t\n\r]|(?:^|(?<=\s))['`](?=\S)|: |; (?=\S+\.\w)|, (?=[\w-]+\.\w)| — | · | › |=(?=\S)")
 _VERB = re.compile(
     r"^(?:(?:preview|previewed|open|opened|download|downloaded|downloading|view|viewed|viewing|delete|deleted|rename|renamed|share"
     r"|shared|edit|editing|copy|move|restore|upload|uploaded|uploading|show|select|selected|save|saved|print|attach|attached|remove"
@@ -43,7 +43,9 @@ _UNITS = (
 )
 _DIGITS = r"[\d\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]"
 UNIT_PATTERN = rf"{_DIGITS}[ \u00a0\u202f]?{_UNITS}"
-SIZE = re.compile(rf"(?<![\w.,$€£]){_DIGITS}{{1,3}}(?:[., \u00a0\u202f']?{_DIGITS}{{1,3}}){{0,6}}[ \u00a0\u202f]?{_UNITS}(?![A-Za-z/])")
+SIZE = re.compile(
+    rf"(?<![\w.,$€£]){_DIGITS}{{1,3}}(?:[., \u00a0\u202f']?{_DIGITS}{{1,3}}){{0,6}}[ \u00a0\u202f]?{_UNITS}(?![A-Za-z/])"
+)
 GLUED_SIZE = re.compile(rf"(?<=[A-Za-z]){_DIGITS}{{1,4}}(?:[.,]{_DIGITS}{{1,3}})?[ \u00a0\u202f]?[KMGT]i?B")
 _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|"
@@ -65,14 +67,22 @@ DATE = re.compile(
     rf"|{_DIGITS}{{4}}[年년] ?{_DIGITS}{{1,2}}[月월] ?{_DIGITS}{{1,2}}[日일](?: ?{_DIGITS}{{1,2}}[:時]{_DIGITS}{{2}}分?)?)(?![\w])",
     re.I,
 )
-GLUED_DATE = re.compile(r"\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{4}(?: \d{2}:\d{2})?|\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?")
+GLUED_DATE = re.compile(
+    r"\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{4}(?: \d{2}:\d{2})?|\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?"
+)
 EPOCH = re.compile(r"1[0-9]{9}(?:\.\d{1,6}|\d{3})?")
 NUMBER = re.compile(r"\d{1,15}")
 
-EMAIL = re.compile(r"[A-Za-z0-9_\u00a1-\uffff][\w.+'%-]{0,63}@[A-Za-z0-9\u00a1-\uffff](?:[\w-]{0,62}\.){1,8}[A-Za-z\u00a1-\uffff][\w-]{1,24}")
-_NOT_A_MAIL_HOST = re.compile(r"^\d+x?\.|\.(?:png|jpe?g|gif|webp|svg|js|css|avif)$|(?:^|\.)redacted\.invalid$|^sentry\.|^o\d+\.ingest", re.I)
+EMAIL = re.compile(
+    r"[A-Za-z0-9_\u00a1-\uffff][\w.+'%-]{0,63}@[A-Za-z0-9\u00a1-\uffff](?:[\w-]{0,62}\.){1,8}[A-Za-z\u00a1-\uffff][\w-]{1,24}"
+)
+_NOT_A_MAIL_HOST = re.compile(
+    r"^\d+x?\.|\.(?:png|jpe?g|gif|webp|svg|js|css|avif)$|(?:^|\.)redacted\.invalid$|^sentry\.|^o\d+\.ingest", re.I
+)
 PHONE = re.compile(r"(?<![\w.+/=-])(?:\+|00)?\(?\d(?:[ ()./\u00a0\u2011-]{0,2}\d){6,14}(?![\w=-]|\.\d)")
-HEX_HASH = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9A-F]{64}|[0-9A-F]{40}|[0-9A-F]{32})(?![0-9A-Za-z])")
+HEX_HASH = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9A-F]{64}|[0-9A-F]{40}|[0-9A-F]{32})(?![0-9A-Za-z])"
+)
 B64_HASH = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{43}=?(?![\w=-])|(?<![\w+/])[A-Za-z0-9+/]{43}=(?![\w=])")
 EMPTY_HASHES = frozenset(
     """e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 d41d8cd98f00b204e9800998ecf8427e
@@ -139,7 +149,11 @@ def _floor(text: str, done: int, at: int) -> int:
         floor = match.end()
     for pattern in (SIZE, DATE):
         for match in pattern.finditer(text, floor, at):
-            if match.end() < at and text[match.end() : match.end() + 1] in " \u00a0,;·|-–" and text[match.end() : at].strip(" ,;·|-–"):
+            if (
+                match.end() < at
+                and text[match.end() : match.end() + 1] in " \u00a0,;·|-–"
+                and text[match.end() : at].strip(" ,;·|-–")
+            ):
                 floor = match.end()
     while floor < at and text[floor] in " ,;·|-–—\u00a0\u200e\u200f\u202a\u202b":
         floor += 1

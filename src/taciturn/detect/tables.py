@@ -39,10 +39,16 @@ def _table(view: View, leaf: Leaf) -> None:
     if len(columns) < 2 or any(len(name) > 40 for name in columns):
         return
     concepts = [key_info(name.strip(' "\ufeff')).own for name in columns]
-    named = [i for i, own in enumerate(concepts) if own & (C.NAME | C.FIRST_NAME | C.LAST_NAME | C.MEMBER) and not own & (C.FILE | C.DATE)]
+    named = [
+        i
+        for i, own in enumerate(concepts)
+        if own & (C.NAME | C.FIRST_NAME | C.LAST_NAME | C.MEMBER) and not own & (C.FILE | C.DATE)
+    ]
     if not named:
         return
-    of_group = any(own & (C.MEMBER | C.GROUP) for own in concepts) or "joined" in head.lower() or "member" in view_name(leaf)
+    of_group = (
+        any(own & (C.MEMBER | C.GROUP) for own in concepts) or "joined" in head.lower() or "member" in view_name(leaf)
+    )
     kind = "member.name" if of_group or any(own & C.DATE for own in concepts) else "person.name"
     at = len(head) + 1
     for line in lines[1:_ROWS]:

@@ -10,6 +10,9 @@ from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, Row
 
 C = Concept
+# An attribute list sends a field's name beside its value: {"key": "file.size", "value": {"intValue": 7}}.
+VALUE_NAMES = frozenset("value v val stringValue intValue doubleValue string_value".split())
+KEY_NAMES = frozenset("key k name field".split())
 _TEXT_ROLES = frozenset({"page-text", "page-title", "user-text", "search-query"})
 
 
@@ -36,7 +39,7 @@ class Hit:
 class View:
     """The leaves of one message. `wholes` are leaves that were opened further but may be meant as a whole (addresses)."""
 
-    __slots__ = ("_names", "hits", "leaves", "roles", "wholes")
+    __slots__ = ("_called", "_names", "hits", "leaves", "roles", "wholes")
 
     def __init__(self, leaves: Sequence[Leaf], wholes: Sequence[Leaf], roles: Mapping[Leaf, str]) -> None:
         self.leaves = leaves
@@ -44,14 +47,25 @@ class View:
         self.roles = roles
         self.hits: dict[tuple[int, int, int, str], Hit] = {}
         self._names: dict[int, int] = {}
+        self._called: dict[int, str] = {}
 
     # ------------------------------------------------------------------ asking
 
     def own(self, leaf: Leaf) -> int:
-        return key_info(leaf.name).own
+        name = leaf.name
+        return key_info(name if name not in VALUE_NAMES else self.called(leaf)).own
 
     def info(self, leaf: Leaf) -> KeyInfo:
-        return key_info(leaf.name)
+        return key_info(self.called(leaf))
+
+    def called(self, leaf: Leaf) -> str:
+        """What a leaf is called, also where its name stands beside it instead of on it."""
+        if leaf.name not in VALUE_NAMES:
+            return leaf.name
+        found = self._called.get(id(leaf))
+        if found is None:
+            found = self._called[id(leaf)] = _called(leaf)
+        return found
 
     def around(self, leaf: Leaf) -> int:
         """Concepts of the names of the three nearest rows around a leaf."""
@@ -113,7 +127,6 @@ class View:
         return [hit for hit in self.hits.values() if hit.kind in kinds]
 
 
-
 def nearby(row: Row, depth: int = 2) -> Iterator[Leaf]:
     """Leaves of a row and of the rows inside it, arrays of rows left out."""
     yield from row.leaves
@@ -121,6 +134,25 @@ def nearby(row: Row, depth: int = 2) -> Iterator[Leaf]:
         for inner in row.rows:
             if not inner.is_array or len(inner.leaves) <= 4:
                 yield from nearby(inner, depth - 1)
+
+
+def _called(leaf: Leaf) -> str:
+    row: Row | None = leaf.row
+    for _ in range(2):
+        if row is None:
+            break
+        for sibling in row.leaves:
+            if sibling.name in KEY_NAMES and sibling is not leaf and is_name(sibling.text):
+                return sibling.text
+        if row.name and row.name not in VALUE_NAMES and not row.is_array:
+            return row.name
+        row = row.parent
+    return leaf.name
+
+
+def is_name(text: str) -> bool:
+    """Whether a text could be the name of a field."""
+    return 0 < len(text) < 40 and " " not in text
 
 
 WORDS = re.compile(r"[^\W\d_]{2,}")

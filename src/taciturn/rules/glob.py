@@ -112,6 +112,7 @@ def host(pattern: str) -> Test:
     for part in parts:
         if not _HOST.match(part):
             raise GlobError(f"`{pattern}` is no host name")
+    _check(parts, pattern)
     if "*" not in name:
         return name.__eq__
     if parts[0] == "*" and len(parts) > 1:
@@ -183,7 +184,8 @@ class UrlGlob:
         # What every address that fits holds as it stands: tells most addresses apart before they are taken apart.
         self.literal = max(tail.replace("/", "*").split("*"), key=len)
         # A pattern that names a site, rather than every site: only there can a page be one of its class without proof.
-        self.host_bound = name.strip("*.") != ""
+        # `webmail.**` is a kind of site, not a site.
+        self.host_bound = "*" not in name.rpartition(".")[2] and name.strip("*.") != ""
 
     def match(self, at: Address) -> bool:
         if not self._host(at.host) or self._scheme not in ("*", at.scheme):
