@@ -6,11 +6,13 @@ Only argparse is imported here: the engine is built when a command runs.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from taciturn.engine import Engine
+    from taciturn.model.decision import Decision, Party, TrackerRef
 
 MODES = ("enforce", "report")
 
@@ -54,3 +56,26 @@ def is_about(engine: Engine, rule: str, kind: str) -> bool:
     """Whether a rule is about a data type. One without `data` is about the message as a whole."""
     found = engine.rules.rule(rule)
     return found is not None and found.data is not None and found.data.wants(kind)
+
+
+def answers_matter(engine: Engine) -> Callable[[Decision], bool]:
+    """Whether a rule on answers can be about a receiver. Asked once per receiver, not once per message."""
+    branches = [
+        branch
+        for rule in engine.rules.rules
+        if rule.stage != "draft"
+        for branch in rule.branches
+        if branch.direction == "response"
+    ]
+    known: dict[tuple[Party, TrackerRef | None], bool] = {}
+
+    def matter(decision: Decision) -> bool:
+        key = (decision.party, decision.tracker)
+        found = known.get(key)
+        if found is None:
+            ref = decision.tracker
+            to = (ref.id, ref.category, ref.endpoint) if ref else ("", "", "")
+            found = known[key] = any(branch.to.match(decision.party, *to) for branch in branches)
+        return found
+
+    return matter

@@ -109,6 +109,8 @@ def _jobs(asked: int | None, sizes: dict[str, int]) -> int:
 
 def replay_files(engine: Engine, paths: list[str], show_values: bool, bar: Progress) -> list[FileReport]:
     """Replays captures in this process. A file that is no capture becomes a report that says so."""
+    import gc
+
     from taciturn.adapters.har.reader import open_capture
     from taciturn.adapters.har.run import replay
     from taciturn.adapters.report.record import FileReport, Told
@@ -116,6 +118,8 @@ def replay_files(engine: Engine, paths: list[str], show_values: bool, bar: Progr
     from taciturn.ledger import Ledger
 
     told = Told(show_values, lambda rule, kind: policyargs.is_about(engine, rule, kind))
+    answers = policyargs.answers_matter(engine)
+    gc.freeze()  # rules and catalogue stay to the end: the collector need not walk them again and again
     reports = []
     for path in paths:
         try:
@@ -124,7 +128,7 @@ def replay_files(engine: Engine, paths: list[str], show_values: bool, bar: Progr
             reports.append(FileReport(path, error=str(problem)))
             continue
         bar.file(path, capture.entries)
-        reports.append(replay(capture, engine, Ledger(), told=told, progress=bar.done))
+        reports.append(replay(capture, engine, Ledger(), told=told, answers_matter=answers, progress=bar.done))
     return reports
 
 

@@ -1,6 +1,6 @@
 """The answer that a capture recorded, for rules on responses and for the evidence of private pages.
 
-Its body is decoded only when the engine asks for it: most of a capture are scripts and pictures that nobody asks for.
+It is decoded only when the engine asks for it: most of a capture are scripts and pictures that nobody asks for.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from taciturn.adapters.har.body import from_base64, header_pairs, text_bytes
-from taciturn.adapters.har.shape import Content, Response, number, words
+from taciturn.adapters.har.body import HeaderBytes, from_base64, text_bytes
+from taciturn.adapters.har.shape import Content, Pair, Response, number, words
 from taciturn.model.message import Body, Fidelity, Headers, Kind, Message
+
+_pairs = msgspec.json.Decoder(list[Pair])
+_content = msgspec.json.Decoder(Content)
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 class Answer(NamedTuple):
@@ -26,12 +30,13 @@ class Answer(NamedTuple):
 
     def head(self) -> Message:
         """The answer without its body, as the proxy sees it first."""
-        return self._message(Body(None))
+        return self._message(Body(None), _headers(self.response.headers))
 
     def whole(self) -> Message:
-        return self._message(_body(self.response.content, header_pairs(self.response.headers)))
+        headers = _headers(self.response.headers)
+        return self._message(_body(content_of(self.response), headers), headers)
 
-    def _message(self, body: Body) -> Message:
+    def _message(self, body: Body, headers: Headers) -> Message:
         request = self.request
         return Message(
             request.method,
@@ -39,7 +44,7 @@ class Answer(NamedTuple):
             request.host,
             request.port,
             request.target,
-            header_pairs(self.response.headers),
+            headers,
             body,
             Kind.RESPONSE,
             request.page,
@@ -48,30 +53,44 @@ class Answer(NamedTuple):
         )
 
 
-def _body(content: Content | None, headers: Headers) -> Body:
+def content_of(response: Response) -> Content:
+    """The body's description and its text, as far as they can be read."""
+    try:
+        return _content.decode(response.content)
+    except _UNREADABLE:
+        source = _patient(response.content)
+    if not isinstance(source, dict):
+        return Content()
+    mime, size, encoding, text = (source.get(key) for key in ("mimeType", "size", "encoding", "text"))
+    return Content(words(mime), number(size), words(encoding), words(text))
+
+
+def _headers(raw: msgspec.Raw) -> Headers:
+    try:
+        return HeaderBytes().pairs(_pairs.decode(raw))
+    except _UNREADABLE:
+        source = _patient(raw)
+    items = source if isinstance(source, list) else []
+    return HeaderBytes().pairs(
+        [Pair(words(item.get("name")), words(item.get("value"))) for item in items if isinstance(item, dict)]
+    )
+
+
+def _patient(raw: msgspec.Raw) -> object:
+    """What msgspec refuses: lone surrogates, bytes that are no UTF-8, numbers for text. Nothing where there is none."""
+    try:
+        return json.loads(bytes(raw).decode("utf-8", "surrogateescape"), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _body(content: Content, headers: Headers) -> Body:
     """Recorders keep the text with its Content-Encoding removed."""
-    text = _text(content.text) if content else ""
-    if content is None or not text:
-        missing = content is not None and number(content.size) > 0
-        return Body(None, Fidelity.ABSENT) if missing else Body(b"")
+    text = words(content.text)
+    if not text:
+        return Body(None, Fidelity.ABSENT) if number(content.size) > 0 else Body(b"")
     packed = from_base64(text) if words(content.encoding) == "base64" else None
     data, exact = (packed, True) if packed is not None else text_bytes(text, number(content.size))
     if any(name.lower() == b"content-encoding" for name, _ in headers):
         return Body(data, Fidelity.CONTENT_DECODED)
     return Body(data, Fidelity.WIRE if exact else Fidelity.TEXT_GUESS)
-
-
-def _text(raw: msgspec.Raw) -> str:
-    try:
-        return msgspec.json.decode(raw, type=str)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return _patient_text(bytes(raw).decode("utf-8", "surrogateescape"))
-
-
-def _patient_text(raw: str) -> str:
-    """What msgspec refuses: lone surrogates, bytes that are no UTF-8. What is no text at all is none here either."""
-    try:
-        text = json.loads(raw, strict=False)
-    except ValueError:
-        return ""
-    return text if isinstance(text, str) else ""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
@@ -27,6 +27,7 @@ _OWN_BOUNDARY = b"----taciturn-rebuilt-from-params"
 _MAGIC = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"PK\x03\x04")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _STREAM_HEAD = re.compile(r"content-(?:type|length):[^\n]*\r\n(?:[a-z-]+:[^\n]*\r\n)*\r\n", re.I)
+_REPEATED = 256  # characters; longer header values (cookies, referers) seldom come twice
 _SEND_BODIES = frozenset({"POST", "PUT", "PATCH"})
 CHROME = "WebInspector"
 
@@ -40,12 +41,14 @@ class Facts(NamedTuple):
     sidecar: Callable[[str], bytes | None]
 
 
-def facts_of(request: Request, headers: Headers, creator: str, sidecar: Callable[[str], bytes | None]) -> Facts:
-    values = {name.lower(): value for name, value in headers}
-    length = number(values.get(b"content-length", b"").decode("latin-1"))
+def facts_of(
+    request: Request, named: Mapping[bytes, bytes], creator: str, sidecar: Callable[[str], bytes | None]
+) -> Facts:
+    """`named`: the headers by name in lower case."""
+    length = number(named.get(b"content-length", b"").decode("latin-1"))
     if length < 0 and creator != CHROME:  # Chrome computes bodySize from the text it kept
         length = number(request.body_size)
-    coding = values.get(b"content-encoding", b"").rpartition(b",")[2].strip().lower()
+    coding = named.get(b"content-encoding", b"").rpartition(b",")[2].strip().lower()
     return Facts(length, b"" if coding == b"identity" else coding, creator, sidecar)
 
 
@@ -209,10 +212,29 @@ def _quoted(value: object) -> bytes:
     return text_bytes(text)[0]
 
 
-def header_pairs(pairs: Iterable[Pair] | None) -> Headers:
-    """Headers as bytes, without HTTP/2's pseudo-headers."""
-    named = [(words(pair.name), words(pair.value)) for pair in pairs or ()]
-    return tuple((to_header(name), to_header(value)) for name, value in named if name and name[0] != ":")
+class HeaderBytes:
+    """Headers as bytes. A capture repeats the same few hundred texts in every entry: each is made into bytes once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def pairs(self, pairs: Iterable[Pair] | None) -> Headers:
+        """The headers, without HTTP/2's pseudo-headers."""
+        known = self._known
+        out = []
+        for pair in pairs or ():
+            name, value = words(pair.name), words(pair.value)
+            if name[:1] in (":", ""):
+                continue
+            key, data = known.get(name), known.get(value)
+            if key is None:
+                key = known[name] = to_header(name)
+            if data is None:
+                data = to_header(value)
+                if len(value) <= _REPEATED:
+                    known[value] = data
+            out.append((key, data))
+        return tuple(out)
 
 
 def to_header(value: str) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import msgspec
 
+from taciturn.adapters.har.answer import content_of
 from taciturn.adapters.har.shape import Entry, Page, Script, words
 from taciturn.model.message import PageCandidate, PageSource
 
@@ -67,7 +68,7 @@ def _is_html(entry: Entry) -> bool:
     answer = entry.response
     if answer is None:
         return False
-    mime = words(answer.content.mime).lower() if answer.content else ""
+    mime = words(content_of(answer).mime).lower()
     return mime.startswith(("text/html", "application/xhtml")) or bool(words(answer.redirect))
 
 

@@ -8,7 +8,7 @@ machine).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from taciturn.adapters.har import body, source
 from taciturn.adapters.har.answer import Answer
 from taciturn.adapters.har.pages import Pages
-from taciturn.adapters.har.shape import Entry, Frame, Pair, number, words
+from taciturn.adapters.har.shape import Entry, Frame, Pair, Request, number, words
 from taciturn.adapters.har.split import Split, split
 from taciturn.model.message import Body, Fidelity, Headers, Kind, Message, PageCandidate
 
@@ -71,7 +71,7 @@ class Capture:
 
     def items(self) -> Iterator[Item]:
         """Every message and every odd entry, in the order of time."""
-        pages = Pages(self.parts.pages)
+        pages, to_bytes = Pages(self.parts.pages), body.HeaderBytes()
         self.local = 0
         for index, at, entry in _in_order(self.parts.entries):
             if entry is None:
@@ -81,17 +81,23 @@ class Capture:
             if scheme in _LOCAL:
                 self.local += 1
                 continue
-            yield from self._entry(index, at, entry, pages) if scheme in _WEB else (_odd(index, at, "address"),)
+            if scheme in _WEB:
+                yield from self._entry(index, at, entry, pages, to_bytes)
+            else:
+                yield _odd(index, at, "address")
 
     def item(self, entry: int) -> list[Item]:
         """The messages of one entry, with the page that the entries before it tell."""
         return [item for item in self.items() if item.entry == entry]
 
-    def _entry(self, index: int, at: float, entry: Entry, pages: Pages) -> Iterator[Item]:
-        headers = _headers(entry)
-        page, navigation = pages.visit(entry, _value(headers, b"sec-fetch-dest"))
+    def _entry(self, index: int, at: float, entry: Entry, pages: Pages, to_bytes: body.HeaderBytes) -> Iterator[Item]:
+        headers = to_bytes.pairs(entry.request.headers)
+        named = {name.lower(): value for name, value in headers}
+        if entry.request.cookies and b"cookie" not in named:
+            headers = (*headers, (b"cookie", _cookies(entry.request.cookies)))
+        page, navigation = pages.visit(entry, named.get(b"sec-fetch-dest", b""))
         try:
-            message = self._request(entry, headers, page, str(index))
+            message = self._request(entry.request, headers, named, page, str(index))
         except ValueError:
             yield _odd(index, at, "address")
             return
@@ -101,9 +107,15 @@ class Capture:
             if words(frame.type) == "send" and number(frame.opcode) in (TEXT_FRAME, BINARY_FRAME, -1):
                 yield Item(index, part, _frame(frame, message, part), _frame_time(frame, at))
 
-    def _request(self, entry: Entry, headers: Headers, page: tuple[PageCandidate, ...], exchange: str) -> Message:
-        request = entry.request
-        facts = body.facts_of(request, headers, self.creator, self._sidecar)
+    def _request(
+        self,
+        request: Request,
+        headers: Headers,
+        named: Mapping[bytes, bytes],
+        page: tuple[PageCandidate, ...],
+        exchange: str,
+    ) -> Message:
+        facts = body.facts_of(request, named, self.creator, self._sidecar)
         sent, headers = body.body_of(request, headers, facts)
         url = request.url
         if self.creator.lower() in _BROWSERS:
@@ -159,20 +171,8 @@ def _wire(url: str) -> bytes:
         return url.encode("utf-8", "surrogatepass")
 
 
-def _headers(entry: Entry) -> Headers:
-    """The headers as bytes; cookies that stand apart come back as a header."""
-    pairs = body.header_pairs(entry.request.headers)
-    if entry.request.cookies and not any(name.lower() == b"cookie" for name, _ in pairs):
-        return (*pairs, (b"cookie", _cookies(entry.request.cookies)))
-    return pairs
-
-
 def _cookies(cookies: list[Pair]) -> bytes:
     return b"; ".join(body.to_header(f"{words(pair.name)}={words(pair.value)}") for pair in cookies)
-
-
-def _value(headers: Headers, wanted: bytes) -> bytes:
-    return next((value for name, value in headers if name.lower() == wanted), b"")
 
 
 def _frame(frame: Frame, request: Message, part: int) -> Message:

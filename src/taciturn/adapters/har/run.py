@@ -1,8 +1,8 @@
 """A capture through the engine, as the proxy would have put it: one message after the other, in the order of time.
 
 The ledger belongs to one capture, as it belongs to one client live. Time is the capture's own, so that the outcome does
-not depend on when it is replayed. An answer is shown to the engine as the proxy does it: its head first, and its body
-only if the engine asks for it.
+not depend on when it is replayed. An answer is shown to the engine as the proxy does it: only if a rule could be about
+it, its head first, and its body if the engine asks for that.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ _STEP = 64  # messages between two words on the progress
 class Inspector(Protocol):
     """The part of the engine that a replay needs."""
 
-    def head(self, m: Message, ctx: Context) -> HeadVerdict: ...
+    def wants_response(self, message: Message, ctx: Context) -> bool: ...
 
-    def inspect(self, m: Message, ctx: Context) -> Decision: ...
+    def head(self, message: Message, ctx: Context) -> HeadVerdict: ...
+
+    def inspect(self, message: Message, ctx: Context) -> Decision: ...
 
 
 class Memory(Protocol):
@@ -45,21 +47,29 @@ def replay(
     memory: Memory,
     *,
     told: Told = QUIET,
+    answers_matter: Callable[[Decision], bool] = lambda decision: True,
     progress: Callable[[int], None] = lambda done: None,
 ) -> FileReport:
-    """Decides every message of a capture. `progress` is told how many messages are behind it, now and then."""
+    """Decides every message of a capture.
+
+    Args:
+        answers_matter: whether any rule can be about the answers of who received this; spares the question otherwise.
+        progress: told how many messages are behind it, now and then.
+    """
     report = FileReport(capture.path, capture.creator, capture.entries, cut_off=capture.cut_off)
     for done, item in enumerate(capture.items()):
+        if not done % _STEP:
+            progress(done)
         if item.message is None:
             report.odd.append(Odd(item.entry, item.odd))
             continue
         context = context_of(item, item.message, memory)
         decision = decide(item, item.message, context, engine, memory)
         report.add(item.message, decision, item.entry, item.part, told)
-        if item.answer is not None:
+        if item.answer is None or not answers_matter(decision):
+            continue
+        if engine.wants_response(item.message, context):
             _answer(report, item.entry, item.answer, context, engine, memory, told)
-        if not done % _STEP:
-            progress(done)
     report.local = capture.local
     progress(capture.entries)
     return report

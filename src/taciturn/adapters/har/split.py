@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from taciturn.adapters.har.shape import Archive, Creator, Entry, Log, Page, entry_from, words
+from taciturn.adapters.har.shape import Archive, Creator, Entry, Page, RawArchive, entry_from, words
 from taciturn.adapters.har.source import Buffer
 from taciturn.errors import CaptureError
 
 _entry = msgspec.json.Decoder(Entry)
 _archive = msgspec.json.Decoder(Archive)
-_log = msgspec.json.Decoder(Log)
+_raw_archive = msgspec.json.Decoder(RawArchive)
 _json = json.JSONDecoder(strict=False)  # control characters inside strings are allowed
 _SPACE = re.compile(r"[\s,]*")
 _OPEN = re.compile(r'["{}\[\]]')
@@ -47,19 +47,21 @@ def split(path: str, data: Buffer) -> Split:
     Raises:
         CaptureError: this is no HAR.
     """
-    log = _quick(data)
-    if log is None:
-        return _Patient(path, _text(data)).read()
-    entries = [_one(raw) for raw in log.entries or ()]
-    return Split(entries, _pages(log.pages), _creator(log.creator))
-
-
-def _quick(data: Buffer) -> Log | None:
+    if data[: len(UTF8_MARK)] == UTF8_MARK:
+        data = data[len(UTF8_MARK) :]
     try:
-        log = _archive.decode(data[3:] if data[:3] == UTF8_MARK else data).log
+        log = _archive.decode(data).log
+        return Split(list(log.entries), _pages(log.pages), _creator(log.creator))
     except _UNREADABLE:
-        return None
-    return log if log.entries is not None else None
+        return _by_entry(path, data)
+
+
+def _by_entry(path: str, data: Buffer) -> Split:
+    try:
+        log = _raw_archive.decode(data).log
+    except _UNREADABLE:
+        return _Patient(path, _text(data)).read()
+    return Split([_one(raw) for raw in log.entries], _pages(log.pages), _creator(log.creator))
 
 
 def _one(raw: msgspec.Raw) -> Entry | None:
@@ -103,7 +105,7 @@ def _text(data: Buffer) -> str:
     raw = bytes(data)
     if raw.startswith(UTF16_MARKS):
         return raw.decode("utf-16", "replace")
-    return raw.removeprefix(UTF8_MARK).decode("utf-8", "surrogateescape")
+    return raw.decode("utf-8", "surrogateescape")
 
 
 class _Patient:
