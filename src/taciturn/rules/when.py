@@ -72,7 +72,11 @@ class WhenCompiler:
         return tuple(out)
 
     def _alternatives(self, node: Node, what: str) -> list[Node]:
-        return self._reader.items(node, what) if isinstance(node, SequenceNode) else [node]
+        if not isinstance(node, SequenceNode):
+            return [node]
+        if not node.value:
+            self._reader.wrong(node, f"{what} is an empty list, which nothing can match")
+        return list(node.value)
 
     def _directions(self, conditions: Mapping[str, Node]) -> list[str]:
         if "direction" not in conditions:

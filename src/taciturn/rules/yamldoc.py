@@ -183,7 +183,7 @@ class Reader:
     def plain(self, node: Node) -> Any:
         """JSON's types as YAML 1.2 would read them: for the body of a case. `no` and dates stay texts."""
         if isinstance(node, MappingNode):
-            return {name: self.plain(value) for name, (_, value) in self.pairs(node, "the JSON").items()}
+            return {str(key.value): self.plain(value) for key, value in node.value}
         if isinstance(node, SequenceNode):
             return [self.plain(part) for part in node.value]
         return _json_scalar(node.value) if isinstance(node, ScalarNode) and not node.style else node.value
