@@ -96,6 +96,12 @@ def literal_segment(glob: str) -> bytes:
     return b""
 
 
+def first_segment(glob: str) -> bytes:
+    """The first segment of every path that a glob fits, b"" when they differ."""
+    segment = glob[1:].partition("/")[0]
+    return b"" if _TOKEN.search(segment) else segment.encode()
+
+
 def specificity(glob: str) -> tuple[int, int]:
     """Ordered so that the more specific glob is greater: fixed characters first, then fewer wildcards."""
     wild = sum(_LOOSENESS.get(part, 1) for part in _TOKEN.findall(glob))

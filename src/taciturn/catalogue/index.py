@@ -17,7 +17,14 @@ from re import Pattern
 from typing import NamedTuple
 from urllib.parse import quote, unquote_plus
 
-from taciturn.catalogue.globs import compile_path, compile_value, literal_segment, normal_path, specificity
+from taciturn.catalogue.globs import (
+    compile_path,
+    compile_value,
+    first_segment,
+    literal_segment,
+    normal_path,
+    specificity,
+)
 from taciturn.catalogue.roles import RoleTable
 from taciturn.catalogue.sites import registrable_domain
 from taciturn.catalogue.types import ANY_HOST, ANY_SHAPE, Match, Shape, Tracker, Way
@@ -40,7 +47,7 @@ class HostEntry(NamedTuple):
     """What is known about one host."""
 
     only: Match | None  # the host belongs to this tracker alone
-    routes: tuple[Route, ...]
+    routes: Mapping[bytes, tuple[Route, ...]]  # by the first segment of the path; b"" for any other
     labels: frozenset[str]
 
 
@@ -79,7 +86,7 @@ class Index:
 
     def __init__(self, trackers: Iterable[Tracker]) -> None:
         self._only: dict[str, Match] = {}
-        self._routes: dict[str, list[Route]] = {}
+        self._ways: dict[str, list[list[Route]]] = {}
         self._by_segment: dict[bytes, list[Route]] = {}
         self._by_query: list[tuple[bytes, Route]] = []
         self._hosts: dict[str, HostEntry] = {}
@@ -93,12 +100,11 @@ class Index:
         entry = self._hosts.get(host) or self._remember(host)
         if not target:
             return entry.only
-        if not entry.routes and entry.only is not None:
-            return entry.only
         path, _, rest = target.partition(b"#")[0].partition(b"?")
         path, query = normal_path(path), Query(rest)
         method = _READS_AS.get(method, method)
-        for route in entry.routes:
+        routes = entry.routes
+        for route in routes.get(path[1:].partition(b"/")[0]) or routes[b""]:
             if self._fits(route, method, path, query, entry.labels):
                 return route.match
         if entry.only is not None:
@@ -153,9 +159,10 @@ class Index:
         only: Match | None = None
         routes: list[Route] = []
         for suffix in _suffixes(name):
-            routes += sorted(self._routes.get(suffix, ()), key=_rank, reverse=True)
+            own = [route for way in self._ways.get(suffix, ()) for route in way]
+            routes += sorted(own, key=_rank, reverse=True)
             only = only or self._only.get(suffix)
-        entry = HostEntry(only, tuple(routes), frozenset(name.split(".")))
+        entry = HostEntry(only, _by_first_segment(routes), frozenset(name.split(".")))
         if len(self._hosts) >= HOSTS_REMEMBERED:
             self._hosts.clear()
         self._hosts[host] = entry
@@ -172,13 +179,15 @@ class Index:
 
     def _add_way(self, tracker: Tracker, way: Way, match: Match) -> None:
         anywhere = way.hosts == ANY_HOST
-        for glob in way.paths:
-            for host in tracker.hosts if anywhere or not way.hosts else way.hosts:
-                # On hosts that are the tracker's anyway the shape need not prove it.
-                shape = ANY_SHAPE if anywhere else way.shape
-                self._routes.setdefault(host, []).append(Route(glob, match, way.methods, shape))
-            if anywhere:
-                self._add_anywhere(Route(glob, match._replace(by_shape=True), way.methods, way.shape))
+        # On hosts that are the tracker's anyway the shape need not prove it.
+        shape = ANY_SHAPE if anywhere else way.shape
+        routes = [Route(glob, match, way.methods, shape) for glob in way.paths]
+        for host in tracker.hosts if anywhere or not way.hosts else way.hosts:
+            self._ways.setdefault(host, []).append(routes)
+        if anywhere:
+            elsewhere = match._replace(by_shape=True)
+            for glob in way.paths:
+                self._add_anywhere(Route(glob, elsewhere, way.methods, way.shape))
 
     def _add_anywhere(self, route: Route) -> None:
         segment = literal_segment(route.glob)
@@ -201,6 +210,15 @@ def unsafe_needle(text: bytes) -> bool:
     """Whether a client might percent-encode a character of this text, so that it could not be found as it stands."""
     name, _, value = text.decode().partition("=")
     return quote(name, safe="") != name or quote(value, safe="") != value
+
+
+def _by_first_segment(routes: list[Route]) -> dict[bytes, tuple[Route, ...]]:
+    """The routes that a path may fit, in the order they are tried, by the path's first segment."""
+    firsts = [first_segment(route.glob) for route in routes]
+    return {
+        key: tuple(route for first, route in zip(firsts, routes, strict=True) if first in (key, b""))
+        for key in {*firsts, b""}
+    }
 
 
 def _own_site(route: Route, host: str, page_site: str) -> bool:

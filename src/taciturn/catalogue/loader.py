@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
-from yaml import Node
+from yaml import MappingNode, Node
 
 from taciturn.catalogue import globs
 from taciturn.catalogue.document import Reader
@@ -73,10 +72,10 @@ class Loader:
         if node is None:
             return
         top = reader.mapping(node, "a catalogue file", _FILE_KEYS)
-        if "version" not in top:
-            reader.problem(node, "version is missing", "write version: 1")
-        else:
+        if "version" in top:
             reader.choice(top["version"].node, "version", ("1",), "1")
+        elif isinstance(node, MappingNode):
+            reader.problem(node, "version is missing", "write version: 1")
         if "owners" in top:
             self._read_owners(reader, top["owners"].node)
         defaults: dict[str, Node] = {}
@@ -139,7 +138,7 @@ class _TrackerReader:
             return
         base = self.loader.trackers.get(tracker_id)
         if base is None:
-            base = replace(blank, id=tracker_id)
+            base = blank._replace(id=tracker_id)
             if "name" not in members:
                 reader.problem(self.node, f"tracker {tracker_id!r} has no name")
             if "category" not in members and not base.category:
@@ -148,8 +147,8 @@ class _TrackerReader:
         own = self._endpoints(members["endpoints"], tracker) if "endpoints" in members else ()
         replaced = {endpoint.id for endpoint in own}
         kept = tuple(endpoint for endpoint in base.endpoints if endpoint.id not in replaced)
-        tracker = replace(tracker, endpoints=kept + own)
-        if not tracker.hosts and not tracker.endpoints:
+        tracker = tracker._replace(endpoints=kept + own)
+        if not base.hosts and not members.keys() & {"hosts", "endpoints"}:
             reader.problem(self.node, f"tracker {tracker_id!r} has neither hosts nor endpoints")
         self.loader.trackers[tracker_id] = tracker
 
@@ -180,16 +179,15 @@ class _TrackerReader:
         if hosts:
             self.loader.claim(reader, members["hosts"], base.id, hosts)
         params, why = self._roles(members)
-        return replace(
-            base,
+        return base._replace(
             name=texts.get("name", base.name),
             owner=texts.get("owner", base.owner or texts.get("name", "")),
             category=texts.get("category", base.category),
             source=texts.get("source", base.source),
             surrogate=texts.get("answer", base.surrogate),
-            hosts=tuple(dict.fromkeys(base.hosts + hosts)),
-            params={**base.params, **params},
-            why={**base.why, **why},
+            hosts=tuple(dict.fromkeys(base.hosts + hosts)) if base.hosts else hosts,
+            params={**base.params, **params} if params else base.params,
+            why={**base.why, **why} if why else base.why,
         )
 
     def _roles(self, members: Mapping[str, Node]) -> tuple[dict[str, str], dict[str, str]]:

@@ -29,22 +29,23 @@ class RoleTable:
         self._exact: dict[str, str] | None = None
         self._globs: list[tuple[re.Pattern[str], str]] = []
         self._reach = 1  # the most names that one pattern spans
-        self._memo: dict[tuple[str, ...], str | None] = {}
+        self._memo: dict[tuple[bool, tuple[str, ...]], str | None] = {}
 
-    def role(self, names: Sequence[str]) -> str | None:
-        chain = tuple(names)
+    def role(self, names: Sequence[str], inherit: bool = True) -> str | None:
+        """The role of a leaf. Without `inherit` only a role of its own counts, not one of what holds it."""
+        key = (inherit, tuple(names))
         try:
-            return self._memo[chain]
+            return self._memo[key]
         except KeyError:
-            role = self._find(chain)
+            role = self._find(*key)
         if len(self._memo) >= _MEMO:
             self._memo.clear()
-        self._memo[chain] = role
+        self._memo[key] = role
         return role
 
-    def _find(self, chain: tuple[str, ...]) -> str | None:
+    def _find(self, inherit: bool, chain: tuple[str, ...]) -> str | None:
         exact = self._exact if self._exact is not None else self._compile()
-        for end in range(len(chain), 0, -1):
+        for end in range(len(chain), 0 if inherit else len(chain) - 1, -1):
             # Chains are joined with dots, and a name may hold dots of its own (`ep.link_text`), so both spellings meet.
             tails = [".".join(chain[start:end]) for start in range(max(0, end - self._reach), end)]
             for tail in tails:

@@ -16,11 +16,15 @@ HOSTS_REMEMBERED = 8192
 
 @lru_cache(maxsize=HOSTS_REMEMBERED)
 def registrable_domain(host: str) -> str:
-    """`www.shop.example.co.uk` -> `example.co.uk`. Addresses, single labels and bare suffixes are their own site."""
+    """`www.shop.example.co.uk` -> `example.co.uk`. Addresses, single labels and bare suffixes are their own site.
+
+    Below a top label that the list does not know (`internal`, `test`) its default rule holds: that label is the suffix.
+    """
     host = host.strip("[]").rstrip(".").lower()
     if "." not in host or _is_address(host):
         return host
-    return _extract()(host) or host
+    domain, suffix = _extract()(host)
+    return domain or (host if suffix else ".".join(host.split(".")[-2:]))
 
 
 def same_site(one: str, other: str) -> bool:
@@ -37,8 +41,14 @@ def _is_address(host: str) -> bool:
 
 
 @cache
-def _extract() -> Callable[[str], str]:
+def _extract() -> Callable[[str], tuple[str, str]]:
+    """Splits a host into its registrable domain and its suffix, each "" if there is none."""
     from tldextract import TLDExtract
 
     extract = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
-    return lambda host: extract(host).top_domain_under_public_suffix
+
+    def split(host: str) -> tuple[str, str]:
+        parts = extract(host)
+        return parts.top_domain_under_public_suffix, parts.suffix
+
+    return split

@@ -7,7 +7,7 @@ that use it, when it is first needed, so that loading the catalogue stays cheap.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from taciturn.catalogue.roles import RoleTable
@@ -107,6 +107,7 @@ class Shape(NamedTuple):
 
 ANY_SHAPE = Shape()
 ANY_HOST = ("*",)
+NO_PARAMS: Mapping[str, str] = MappingProxyType({})
 
 
 class Way(NamedTuple):
@@ -118,21 +119,19 @@ class Way(NamedTuple):
     shape: Shape = ANY_SHAPE
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """One place of a tracker that takes or hands out one sort of data."""
 
     id: str  # e.g. "meta.pixel.tr"
     ways: tuple[Way, ...]
     kind: str = "ingest"
-    params: Mapping[str, str] = field(default_factory=dict)  # glob on the logical name -> role
-    why: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = NO_PARAMS  # glob on the logical name -> role
+    why: Mapping[str, str] = NO_PARAMS
     surrogate: str = "by-destination"
     source: str = "docs"
 
 
-@dataclass(frozen=True, slots=True)
-class Tracker:
+class Tracker(NamedTuple):
     """A product that collects data, and where it does so. `hosts` are suffixes that only this product uses."""
 
     id: str
@@ -141,8 +140,8 @@ class Tracker:
     category: str
     hosts: tuple[str, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
-    params: Mapping[str, str] = field(default_factory=dict)  # roles at every endpoint
-    why: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = NO_PARAMS  # roles at every endpoint
+    why: Mapping[str, str] = NO_PARAMS
     surrogate: str = "by-destination"
     source: str = "docs"
 
@@ -165,9 +164,9 @@ class Match(NamedTuple):
     def surrogate(self) -> str:
         return self.endpoint.surrogate if self.endpoint else self.tracker.surrogate
 
-    def role(self, names: Sequence[str]) -> str | None:
+    def role(self, names: Sequence[str], inherit: bool = True) -> str | None:
         """The role of a leaf, given the names on the way to it (see RoleTable)."""
-        return self.roles.role(names)
+        return self.roles.role(names, inherit)
 
     def __repr__(self) -> str:
         return f"Match({self.tracker.id}, {self.endpoint.id if self.endpoint else 'host only'})"
