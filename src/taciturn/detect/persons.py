@@ -90,13 +90,7 @@ def _hashes(view: View, leaf: Leaf) -> None:
             kind = _GOOGLE_KINDS[match[1][:2]]
             view.hit(kind, leaf, HASH, *match.span(2))
             view.hit(kind, leaf, DECLARED, *match.span(2))
-    kind = (
-        "person.phone_hash"
-        if own & C.PHONE
-        else "person.name"
-        if own & (C.FIRST_NAME | C.LAST_NAME)
-        else "person.email_hash"
-    )
+    kind = _hashed_kind(view, leaf, own)
     named = own & (C.EMAIL | C.PHONE) or own & (C.FIRST_NAME | C.LAST_NAME) and (own | around) & C.HASHED
     if not declared and not named:
         return
@@ -106,6 +100,25 @@ def _hashes(view: View, leaf: Leaf) -> None:
                 continue
             view.hit(kind, leaf, HASH, *match.span())
             view.hit(kind, leaf, DECLARED if declared else PHONE_KEY if own & C.PHONE else EMAIL_KEY, *match.span())
+
+
+# What a vendor's field for a hashed identity holds, by the last word of its name; others hold an e-mail address.
+_HASHED_KINDS = {
+    **dict.fromkeys(("ct", "city", "st", "state", "zp", "zip", "postal", "country"), "location.geo"),
+    **dict.fromkeys(("db", "dob", "birthday"), "person.birthdate"),
+    **dict.fromkeys(("fn", "ln", "fi", "name", "ge", "gender"), "person.name"),
+    **dict.fromkeys(("id", "uid", "external"), "account.id"),
+    **dict.fromkeys(("street", "address"), "person.address"),
+}
+
+
+def _hashed_kind(view: View, leaf: Leaf, own: int) -> str:
+    if own & C.PHONE:
+        return "person.phone_hash"
+    if own & C.EMAIL:
+        return "person.email_hash"
+    words = view.info(leaf).words
+    return _HASHED_KINDS.get(words[-1] if words else "", "person.email_hash")
 
 
 def _named(view: View, leaf: Leaf) -> None:
