@@ -69,15 +69,15 @@ def _size(_: str) -> str:
 
 def _word(value: str) -> str:
     """A name, an id, a token: something of the same kind of identifier."""
+    if _is_digest(value):  # before the digits: a digest may happen to have no letter
+        return _hash(value)
     if _DIGITS.match(value):
         return "0"
-    if _UUID.match(value):
-        return UUID
-    return _hash(value) if _is_digest(value) else WORD
+    return UUID if _UUID.match(value) else WORD
 
 
 def _hash(value: str) -> str:
-    if _HEX.match(value):
+    if _HEX.match(value) and value.strip("A"):  # zeros in base64 would be read as hex the next time
         return "0" * len(value)
     match = _BASE64.match(value)
     return "A" * len(match[1]) + match[2] if match else WORD
