@@ -7,9 +7,11 @@ from taciturn.codec.base64_ import BASE64
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.envelope import ENVELOPE
+from taciturn.codec.grpc import GRPC
 from taciturn.codec.gzip_ import GZIP
 from taciturn.codec.msgpack_ import MSGPACK
 from taciturn.codec.multipart import MULTIPART
+from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.zstd import ZSTD
 
 TRANSFORMS: dict[str, Codec] = {
@@ -22,4 +24,6 @@ TRANSFORMS: dict[str, Codec] = {
     MULTIPART.name: MULTIPART,
     ENVELOPE.name: ENVELOPE,
     MSGPACK.name: MSGPACK,
+    PROTOBUF.name: PROTOBUF,
+    GRPC.name: GRPC,
 }
