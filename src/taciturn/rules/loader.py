@@ -8,6 +8,7 @@ those of a rule file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +39,7 @@ from taciturn.rules.yamldoc import Reader, suggest
 VERSION = 1
 SECTIONS = ("pages", "parties", "settings", "approvals", "rules")
 FILE_KEYS = ("version", *SECTIONS)
+_HOST = re.compile(r"^[^*/:\s]+$")
 APPROVAL_KEYS = ("id", "client", "rule", "data", "owner", "reason", "until")
 
 
@@ -186,7 +188,7 @@ class RuleLoader:
     def _hosts(self, reader: Reader, node: Node) -> tuple[str, ...]:
         out = []
         for word in reader.words(node, "hosts"):
-            if "*" in word.text or "/" in word.text or ":" in word.text:
+            if not _HOST.match(word.text):
                 reader.wrong(word.node, f"hosts: `{word.text}` is no host name", "a host stands for all hosts below it")
             out.append(word.text.lower().rstrip("."))
         return tuple(out)
