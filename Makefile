@@ -22,9 +22,8 @@ check: lint types  ## the quick loop, under 2 minutes: lint, types, import contr
 bench: setup  ## time per request, each figure beside its reference
 	@$(PY) -m tests.bench $(ARGS)
 
-accuracy: setup  ## recall, precision, residual leaks: make accuracy CORPUS=DIR [KINDS=file.,person.email]
-	@test -n "$(CORPUS)" || { echo "usage: make accuracy CORPUS=DIR [KINDS=file.,person.email]" >&2; exit 2; }
-	@$(PY) -m tests.accuracy $(CORPUS) $(if $(KINDS),--kinds $(KINDS)) $(ARGS)
+accuracy: setup  ## recall, precision, residual leaks: make accuracy [CORPUS=DIR] [KINDS=file.,person.email]
+	@$(PY) -m tests.accuracy $(if $(CORPUS),--corpus $(CORPUS)) $(if $(KINDS),--kinds $(KINDS)) $(ARGS)
 
 lint: setup  ## ruff and the import contracts
 	@.venv/bin/ruff check $(CODE)

@@ -1,0 +1,88 @@
+"""How much the engine finds, what still leaves, and what it damages: over a folder of labelled requests.
+
+    python -m tests.accuracy [--corpus DIR] [--kinds file.,group.] [--sdk DIR --plants FILE] [--show N] [--gate]
+
+DIR holds `requests.jsonl`; without one, the small invented corpus beside this file is measured. Where DIR also has a
+`score.py`, that scorer reads the same predictions afterwards, as a second opinion. `--sdk` measures captured requests
+of tracker SDKs instead, in which known values were planted (docs/reference/accuracy.md).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.accuracy.predict import Judged, default_engine, judged
+from tests.accuracy.request import read_cases
+from tests.accuracy.score import score
+from tests.accuracy.sdk import measure, print_sdk, read_plants
+from tests.accuracy.show import gate, print_coverage, print_score
+
+OWN = Path(__file__).resolve().parent / "corpus"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.accuracy", description=__doc__.partition("\n")[0])
+    parser.add_argument("--corpus", type=Path, default=None, metavar="DIR", help="a folder with requests.jsonl")
+    parser.add_argument(
+        "--kinds", default="", metavar="A.,B.", help="prefixes; labels of other kinds count as arguable"
+    )
+    parser.add_argument("--sdk", type=Path, metavar="DIR", help="a folder with captures of SDKs, *.jsonl")
+    parser.add_argument("--plants", type=Path, metavar="FILE", help="JSON: the values planted in them")
+    parser.add_argument("--predictions", type=Path, default=Path("results/predictions.jsonl"), metavar="FILE")
+    parser.add_argument("--show", type=int, default=12, metavar="N", help="rows of each list (default: 12)")
+    parser.add_argument("--gate", action="store_true", help="exit with 1 when a goal is missed")
+    args = parser.parse_args()
+    missed: list[str] = []
+    if args.sdk is not None:
+        if args.plants is None:
+            parser.error("--sdk needs --plants FILE")
+        result = measure(args.sdk, read_plants(args.plants), default_engine())
+        print_sdk(result, args.show)
+        missed += ["planted values left" for _ in [0] if result.total["left"]]
+    if args.corpus is not None or args.sdk is None:
+        missed += _corpus(args.corpus or OWN, args)
+    for text in missed:
+        print(f"goal missed: {text}")
+    return 1 if args.gate and missed else 0
+
+
+def _corpus(folder: Path, args: argparse.Namespace) -> list[str]:
+    kinds = [kind for kind in args.kinds.split(",") if kind]
+    items = list(judged(read_cases(folder, kinds), default_engine()))
+    result = score(items)
+    print(f"corpus     {folder}" + (f", kinds {args.kinds}" if kinds else ""))
+    print_score(result, args.show)
+    print_coverage([(item.case.vendor, item.decision.coverage) for item in items])
+    _write(args.predictions, items)
+    _second_opinion(folder, args)
+    return gate(result)
+
+
+def _write(path: Path, items: list[Judged]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(item.prediction, ensure_ascii=False) + "\n" for item in items), "utf-8")
+    print(f"\npredictions written to {path}")
+
+
+def _second_opinion(folder: Path, args: argparse.Namespace) -> None:
+    scorer = folder / "score.py"
+    if not scorer.is_file():
+        return
+    command = [
+        sys.executable,
+        str(scorer),
+        str(folder / "requests.jsonl"),
+        str(args.predictions),
+        "--show",
+        str(args.show),
+    ]
+    print(f"\n---- second opinion: {scorer}\n", flush=True)
+    subprocess.run([*command, *(["--kinds", args.kinds] if args.kinds else [])], check=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
