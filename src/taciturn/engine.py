@@ -31,6 +31,7 @@ from taciturn.operators import is_stand_in
 from taciturn.pages import document_navigation, page_candidates, payload_pages
 from taciturn.policy import UNINSPECTABLE, Plan, plan
 from taciturn.rules import RuleSet
+from taciturn.surrogates import answer_for
 
 _MAY_BE_OPAQUE = frozenset({"id", "opaque", "checksum", "identity-hash"})
 _SITE_OF_PAGE = (PageSource.INITIATOR, PageSource.HAR_PAGE, PageSource.REFERER, PageSource.ORIGIN, PageSource.NAVIGATION)
@@ -190,8 +191,6 @@ class Engine:
         return self._blocked(message, match, decision) if action == "block" else decision
 
     def _answer(self, message: Message, match: Match | None, decision: Decision) -> Answer:
-        from taciturn.surrogates import answer_for
-
         rules = tuple(rule.rule for rule in decision.rules if rule.action == "block")
         surrogate = match.surrogate if match is not None else "by-destination"
         return answer_for(message, surrogate, rules, match.tracker.name if match is not None else "")

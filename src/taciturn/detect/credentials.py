@@ -50,6 +50,14 @@ def detect_credentials(view: View) -> None:
             _token(view, leaf, own)
 
 
+# A signature opens something for a time, and the address says for how long (signed URLs of S3, GCS, Azure, CloudFront).
+_EXPIRY = frozenset("expires expiry exp se x-amz-expires x-goog-expires x-amz-date key-pair-id".split())
+
+
+def _signed_link(leaf: Leaf) -> bool:
+    return any(sibling.name.lower() in _EXPIRY for sibling in leaf.row.leaves)
+
+
 def _token(view: View, leaf: Leaf, own: int) -> None:
     text = leaf.text
     name = leaf.name
@@ -59,6 +67,8 @@ def _token(view: View, leaf: Leaf, own: int) -> None:
     in_address = leaf.node is not None and any(layer == "url" for layer in leaf.layers)
     if _STRONG.search(name) and random:
         view.hit("credential.token", leaf, STRONG_KEY)
+    elif name.lower() in ("sig", "signature") and not _signed_link(leaf):
+        return  # advertising signs its own click addresses
     elif (
         in_address and random and (own & C.TOKEN or _SIGNED_URL.search(name) or own & C.QUERYABLE) and not _public(name)
     ):

@@ -31,7 +31,7 @@ LINKED = Signal("dictionary", "link", 0.3, "an address on the page")
 NAMED = Signal("name", "file.key", 0.55, "a field called file and name")
 UNDER = Signal("name", "file.parent", 0.45, "a name in something called file")
 FOLDERED = Signal("name", "folder.key", 0.8, "a field called folder or directory")
-KEYED = Signal("name", "file.map", 0.4, "a key that reads as a file name")
+KEYED = Signal("name", "file.map", 0.3, "a key that reads as a file name")
 ROW = Signal("record", "file.row", 0.6, "a size or a date stands beside it")
 FULL_ROW = Signal("record", "file.row", 0.85, "a size and a date stand beside it")
 BESIDE = Signal("record", "file.sibling", 0.8, "a file name stands beside it")
@@ -48,6 +48,7 @@ _STATIC_WORDS = frozenset(
     "public npm lib libs vendor bundles common ui logo logos avatars profile photos products catalog".split()
 )
 _LOGGED_SIZE = re.compile(r"\b(?:bytes|size|length|filesize|file_size|taille|größe)[=:][ ]?\"?(\d{1,15})\b", re.I)
+_FOLDER_WORDS = frozenset("file folder dir directory doc document attachment object key upload full local".split())
 _BOUNDS = frozenset("max maximum limit min minimum quota allowed total free used available".split())
 _ATTRIBUTE = re.compile(r"data-(?:[\w-]*-)?(?:size|bytes|len|length)=(\d{1,15})")
 _LISTED = re.compile(
@@ -99,7 +100,7 @@ def _by_extension(view: View, leaf: Leaf, name: FileName) -> None:
             signals.append(LINKED)
         if any(part.text.lower() in _STATIC_WORDS for part in leaf.row.leaves):
             signals.append(STATIC)
-    elif leaf.role is Role.VALUE and (view.is_text(leaf) or (name.document and not _IDENTIFIER.fullmatch(leaf.text))):
+    elif leaf.role is Role.VALUE and _is_seen(view, leaf, name, own):
         signals.append(SEEN)
     elif leaf.role is Role.VALUE and name.document and not own & C.LINK:
         signals.append(LINKED)
@@ -110,6 +111,13 @@ def _by_extension(view: View, leaf: Leaf, name: FileName) -> None:
     if name.path_start < name.start and _is_path(leaf.text[name.path_start : name.end]):
         for signal in (*signals, IN_FOLDERS):
             view.hit("file.path", leaf, signal, name.path_start, name.end)
+
+
+def _is_seen(view: View, leaf: Leaf, name: FileName, own: int) -> bool:
+    """Whether the page shows the name. A picture called by a bare field `name` is as often the site's own."""
+    if name.document:
+        return view.is_text(leaf) or not _IDENTIFIER.fullmatch(leaf.text)
+    return view.is_text(leaf) and (leaf in view.roles or bool(own & ~(C.NAME | C.ID)) or " " in leaf.text)
 
 
 def _is_path(text: str) -> bool:
@@ -132,8 +140,8 @@ def _by_key(view: View, leaf: Leaf) -> None:
     if view.around(leaf) & (C.CODE | C.ASSET | C.TRIAL):
         return
     if own & C.FOLDER and not own & C.LINK:
-        words = view.info(leaf).words
-        if "path" in words and len(words) == 1 or "map" in words:
+        words = set(view.info(leaf).words)
+        if "map" in words or ("path" in words and not words & _FOLDER_WORDS):
             return  # a page's own path, most of the time
         if _is_folder(text):
             view.hit("file.path", leaf, FOLDERED)

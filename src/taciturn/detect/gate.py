@@ -33,7 +33,8 @@ def _linear(pattern: str) -> Any:
 # After the extension no more than one letter: what SHAPES accepts there is an end, a sign, a digit, or a glued word.
 _FILE_HINT = _linear(
     r"\.(?i:" + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS)) + r")(?:$|[^a-z])"
-    r"|\\|/(?:home|Users|Volumes|mnt|media|srv|root)/|~/|(?:b2|s3|gs|smb|file|afp)://| / |›|»|\\d (?i:files?|items?|documents?|folders?|photos?|dateien|dokumente|fichiers|archivos|elementi|файл) |" + UNIT_PATTERN
+    r"|\\|/(?:home|Users|Volumes|mnt|media|srv|root)/|~/|(?:b2|s3|gs|smb|file|afp)://| / |›|»|\d (?i:files?|items?|documents?|folders?|photos?|dateien|dokumente|fichiers|archivos|elementi|файл) |"
+    + UNIT_PATTERN
 )
 _PERSON_HINT = _linear(r"@|\+[1-9]\d|\b(?:em|pn|fn\d?|ln\d?)\.[\w-]{43}")
 _CREDENTIAL_HINT = _linear(r"EAA|ya29\.|gh[pousr]_|xox[abprs]-|sk_live_|AKIA")
@@ -44,6 +45,7 @@ def open_gates(leaves: Sequence[Leaf], hashed: bool) -> frozenset[str]:
     own = around = 0
     seen: set[int] = set()
     names: set[str] = set()
+    rows: set[str] = set()
     edges = False
     for leaf in leaves:
         name = leaf.name
@@ -57,26 +59,27 @@ def open_gates(leaves: Sequence[Leaf], hashed: bool) -> frozenset[str]:
         row: Row | None = leaf.row
         while row is not None and id(row) not in seen:
             seen.add(id(row))
-            if row.name and row.name not in names:
-                names.add(row.name)
+            if row.name and row.name not in rows:
+                rows.add(row.name)
                 around |= key_info(row.name).own
             row = row.parent
     joined = "\x00".join([leaf.text for leaf in leaves]).encode("utf-8", "replace")
     gates: list[str] = []
-    if own & _FILES or _FILE_HINT.search(joined):
+    told = own | around  # a value's name may stand on the row that holds it
+    if told & _FILES or _FILE_HINT.search(joined):
         gates.append("files")
     if (
-        (own | around) & _GROUPS
+        told & _GROUPS
         or edges
-        or "from" in names
+        or "from" in rows
         or "fields" in names
         or b"ember" in joined
-        or not ROLE_WORDS.isdisjoint(name.lower() for name in names)
+        or not ROLE_WORDS.isdisjoint(name.lower() for name in names | rows)
     ):
         gates.append("groups")
-    if own & _PERSONS or hashed or (own & C.NAME and (own | around) & C.PERSON) or _PERSON_HINT.search(joined):
+    if told & _PERSONS or hashed or (told & C.NAME and told & C.PERSON) or _PERSON_HINT.search(joined):
         gates.append("persons")
-    if own & _CREDENTIALS or _CREDENTIAL_HINT.search(joined):
+    if told & _CREDENTIALS or _CREDENTIAL_HINT.search(joined):
         gates.append("credentials")
     if b"\n" in joined:
         gates.append("tables")

@@ -50,7 +50,8 @@ _PORTRAIT = re.compile(
     re.I,
 )
 _GROUPISH = re.compile(
-    r"\b(?:groups?|members?|community|communities|page|home|about|settings|events?|photos|files|messages?|log ?in|sign|privacy|terms|help|join|invite|new|view|all|see|more|search|leave|share)\b", re.I
+    r"\b(?:groups?|members?|community|communities|page|home|about|settings|events?|photos|files|messages?|log ?in|sign|privacy|terms|help|join|invite|new|view|all|see|more|search|leave|share)\b",
+    re.I,
 )
 _MEMBER_EVENT = re.compile(r"\b[Mm]ember(?: \w+){0,2}[ :–-]+(?=\S+ \S)")
 _IDENTIFIER = re.compile(r"[\w.:-]{3,64}")

@@ -73,8 +73,8 @@ _WORDS: dict[int, str] = {
     C.PERSON: """fullname displayname usr user users customer customers client clients kunde kunden person persona persons people contact contacts
         profile traits recipient patient employee invitee invitees lead owner sender buyer guest subscriber visitor
         usuario utilisateur benutzer nutzer пользователь клиент ユーザー 用户 cliente klant kunde""",
-    C.FIRST_NAME: "firstname first fn givenname given vorname prenom prénom имя имени nombre fname forename voornaam",
-    C.LAST_NAME: "lastname last ln familyname family surname nachname nom apellido apellidos cognome фамилия sobrenome achternaam lname",
+    C.FIRST_NAME: "firstname first fn givenname given vorname prenom prénom fname forename voornaam",
+    C.LAST_NAME: "lastname last ln familyname surname nachname nom apellido apellidos cognome фамилия sobrenome achternaam lname",
     C.EMAIL: "email emails mail emailaddress courriel correo почта メール 邮箱 em hem sem uhem e-mail epost eposta",
     C.PHONE: """phone phones tel telephone phonenumber mobile mobil handy telefon telefono teléfono téléphone телефон 電話
         电话 ph hpn uhpn cell cellphone whatsapp msisdn fax telefone telefoon""",

@@ -33,7 +33,9 @@ _INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}[ ()./\u00a0\u2011-]?(?:\d[ ()./\u00
 _NAME_VALUE = re.compile(r"[^\W\d_][\w'’. -]{0,60}")
 _GOOGLE_LIST = re.compile(r"\b(em|pn|fn\d?|ln\d?)\.([A-Za-z0-9_-]{43})")
 _GOOGLE_KINDS = {"em": "person.email_hash", "pn": "person.phone_hash", "fn": "person.name", "ln": "person.name"}
-_PLACEHOLDER = re.compile(r"^(?:true|false|null|none|undefined|anonymous|unknown|guest|n/a)$|\*{2,}|\{\{|^\$|^%|^\[.*\]$|^<.*>$")
+_PLACEHOLDER = re.compile(
+    r"^(?:true|false|null|none|undefined|anonymous|unknown|guest|n/a)$|\*{2,}|\{\{|^\$|^%|^\[.*\]$|^<.*>$"
+)
 
 
 def detect_persons(view: View) -> None:
