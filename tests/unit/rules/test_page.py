@@ -68,6 +68,12 @@ def test_page_class_answers(which: PageClass, pages: list[PageCandidate], expect
     assert which.test(facts(pages=tuple(pages), private_pages=seen)) == expected
 
 
+@pytest.mark.parametrize("pattern", ["webmail.**", "*/**/inbox/**", "**"])
+def test_page_class_a_kind_of_site_is_no_site(pattern: str) -> None:
+    """Otherwise every request whose page is not known would be denied."""
+    assert PageClass("signed-in", (UrlGlob(pattern),)).test(facts(pages=())) == NO
+
+
 def test_page_class_private_answers_do_not_count_unless_asked_for() -> None:
     seen = frozenset({"https://app.example/list"})
     assert ANYWHERE.test(facts(pages=(page("https://app.example/list"),), private_pages=seen)) == NO
