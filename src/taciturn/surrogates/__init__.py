@@ -89,13 +89,18 @@ def answer_for(message: Message, surrogate: str, rules: Sequence[str] = (), trac
     if message.method == "OPTIONS" and message.header(b"access-control-request-method"):
         return Answer(204, _cors(message) + _preflight(message), b"", "preflight")
     destination = message.header(b"sec-fetch-dest").lower()
-    if destination == b"document" or (not destination and message.header(b"sec-fetch-mode") == b"navigate"):
+    if destination == b"document" or (not destination and _navigates(message)):
         return _make(_document(rules, tracker_name), message, ((b"Content-Security-Policy", POLICY),))
     return _make(_chosen(destination, message, wish), message, _cors(message))
 
 
 def _is_socket(message: Message) -> bool:
     return message.scheme in ("ws", "wss") or message.header(b"upgrade").lower() == b"websocket"
+
+
+def _navigates(message: Message) -> bool:
+    """Without a destination: older browsers, and today's towards plain http, say so by this header alone."""
+    return message.header(b"sec-fetch-mode") == b"navigate" or message.header(b"upgrade-insecure-requests") == b"1"
 
 
 def _chosen(destination: bytes, message: Message, wish: StandIn | None) -> StandIn:
@@ -162,4 +167,6 @@ def _preflight(message: Message) -> Headers:
 
 def _cors_of_response(message: Message) -> Headers:
     """A withheld response keeps what its server allowed the page to read."""
-    return tuple((name, value) for name, value in message.headers if name.lower() in _ANSWER_CORS)
+    return tuple(
+        (name, value) for name, value in message.headers if name.lower() in _ANSWER_CORS and _PRINTABLE.fullmatch(value)
+    )
