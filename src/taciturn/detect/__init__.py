@@ -18,7 +18,7 @@ from taciturn.detect.tables import detect_tables
 from taciturn.detect.view import View
 from taciturn.model.datatype import Confidence
 from taciturn.model.finding import Finding, RoleHit
-from taciturn.model.leaf import Leaf
+from taciturn.model.leaf import Leaf, Role
 from taciturn.model.safe import safe_path
 
 __all__ = ["detect", "roles_of"]
@@ -50,10 +50,13 @@ def detect(
 
 
 def roles_of(roles: Mapping[Leaf, str]) -> tuple[RoleHit, ...]:
-    """Leaves that hold free text or the title of a page, by the vendor's dictionary, whatever they say."""
+    """Leaves that hold free text or the title of a page, by the vendor's dictionary, whatever they say.
+
+    Keys are left out: they are the vendor's own words, and an event without them is one that nobody can read.
+    """
     hits = []
     for leaf, role in roles.items():
-        kind = _PAGE_ROLES.get(role)
+        kind = _PAGE_ROLES.get(role) if leaf.role is not Role.KEY else None
         if kind is not None and leaf.text.strip() and re.search(r"[^\W\d_]", leaf.text):
             hits.append(RoleHit(kind, leaf.path, safe_path(leaf.path), leaf.text, leaf))
     return tuple(hits)
