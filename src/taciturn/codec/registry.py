@@ -9,6 +9,7 @@ from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.envelope import ENVELOPE
 from taciturn.codec.grpc import GRPC
 from taciturn.codec.gzip_ import GZIP
+from taciturn.codec.lzstring import LZ_BYTES, LZSTRING
 from taciturn.codec.msgpack_ import MSGPACK
 from taciturn.codec.multipart import MULTIPART
 from taciturn.codec.protobuf import PROTOBUF
@@ -26,4 +27,6 @@ TRANSFORMS: dict[str, Codec] = {
     MSGPACK.name: MSGPACK,
     PROTOBUF.name: PROTOBUF,
     GRPC.name: GRPC,
+    LZSTRING.name: LZSTRING,
+    "lz-bytes": LZ_BYTES,
 }
