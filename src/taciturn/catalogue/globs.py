@@ -36,6 +36,8 @@ def fault(glob: str) -> str:
     """What is wrong with a path glob, or ""."""
     if not glob.startswith("/"):
         return "a path glob starts with a slash"
+    if "*" not in glob and "<" not in glob:
+        return ""
     middle = glob.removesuffix("**")
     if middle.count("**") > 1 or middle.count("**") != middle.count("/**/"):
         return "** stands for whole segments, once (/**/), or at the end"

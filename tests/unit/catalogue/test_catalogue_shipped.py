@@ -156,6 +156,9 @@ def test_table_of_shapes_is_not_cut_short() -> None:
         ("GET", "https://shop.example/?v=2&tid=4"),
         ("GET", "https://shop.example/a?idsite=4"),
         ("POST", "https://shop.example/events/abc123"),
+        ("GET", "https://events.tickets.test/api/events?from=2026-01-01"),
+        ("GET", "https://stats.league.test/api/stats?season=2026"),
+        ("POST", "https://api.mail-sender.test/v3/messages"),
     ],
 )
 def test_ordinary_request_is_nobodys(catalogue: Catalogue, method: str, url: str) -> None:
