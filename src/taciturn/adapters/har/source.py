@@ -101,10 +101,9 @@ def _inflate(path: str, data: Buffer, bits: int) -> bytes:
         try:
             at = _one_stream(path, stream, view, at, out)
         except zlib.error:
-            if not out.tell():
-                message = f"{path}: cannot be unpacked\n    mend: copy the file again, in binary mode"
-                raise CaptureError(message) from None
-            break  # padding or noise after a whole member
+            break  # damaged, or padding behind a whole member
+    if not out.tell():
+        raise CaptureError(f"{path}: cannot be unpacked\n    mend: copy the file again, in binary mode")
     return out.getvalue()
 
 

@@ -24,6 +24,7 @@ _raw_archive = msgspec.json.Decoder(RawArchive)
 _json = json.JSONDecoder(strict=False)  # control characters inside strings are allowed
 _SPACE = re.compile(r"[\s,]*")
 _OPEN = re.compile(r'["{}\[\]]')
+_BEHIND = re.compile(r"\s*(?:[,\]}]|$)")
 _BARE = re.compile(r"[^,\]}]*")
 _STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.S)
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -171,9 +172,12 @@ class _Patient:
     def _decode(self, at: int) -> tuple[object, int]:
         """The value at a place and where it ends; one that cannot be read is None, and stepped over by its brackets."""
         try:
-            return _json.raw_decode(self.text, at)
+            value, end = _json.raw_decode(self.text, at)
         except (ValueError, RecursionError):
             return None, _step_over(self.text, at)
+        if _BEHIND.match(self.text, end):
+            return value, end
+        return None, _step_over(self.text, end)  # a value with something stuck to it: 1.2.3
 
 
 def _lenient_page(page: dict[str, object]) -> Page:

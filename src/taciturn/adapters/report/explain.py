@@ -55,7 +55,7 @@ class Explanation:
 
     def print(self, console: Console) -> None:
         sections = (self._section(name, part) for name, part in self._parts())
-        print_parts(console, [self._title(), Padding(self._facts(), (0, 0, 0, 1)), *sections, ""])
+        print_parts(console, [self._title(), Padding(self._facts(), (0, 0, 0, 1)), *sections])
 
     def _section(self, name: str, part: RenderableType) -> RenderableType:
         return Lines(Text(f" {name}", style="bold underline"), Padding(part, (0, 0, 0, 3)))
@@ -72,7 +72,10 @@ class Explanation:
             yield "Could not be looked into", self._unread()
         if decision.effect is Effect.FORWARD_EDITED and decision.outgoing is not None:
             changes = field_changes(self.message, decision.outgoing, self.limits)
-            yield f"What leaves instead ({decision.edits} edits)", self._changes(changes)
+            yield (
+                f"What leaves instead ({decision.edits} edit{'' if decision.edits == 1 else 's'})",
+                self._changes(changes),
+            )
         elif decision.answer is not None:
             answer = decision.answer
             yield "What the page gets instead", Text(f"{answer.status} {answer.surrogate}, {len(answer.body)} bytes")

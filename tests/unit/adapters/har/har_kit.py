@@ -1,0 +1,41 @@
+"""Small captures for the tests of the reader: everything in them is invented."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from taciturn.adapters.har.reader import Capture, Item, open_capture
+
+FLAVOURS = Path(__file__).resolve().parents[3] / "data" / "har"
+
+
+def entry(url: str = "https://shop.example/", method: str = "GET", second: int = 0, **more: Any) -> dict[str, Any]:
+    """One entry; `headers` as a dict, `post` as postData, anything else goes to the entry itself."""
+    headers = [{"name": name, "value": value} for name, value in more.pop("headers", {}).items()]
+    request: dict[str, Any] = {"method": method, "url": url, "headers": headers, "bodySize": more.pop("size", -1)}
+    if "post" in more:
+        request["postData"] = more.pop("post")
+    if "cookies" in more:
+        request["cookies"] = more.pop("cookies")
+    return {"startedDateTime": f"2026-03-02T10:00:{second:02d}Z", "request": request, **more}
+
+
+def archive(*entries: object, creator: str = "invented", pages: object = ()) -> dict[str, Any]:
+    return {"log": {"version": "1.2", "creator": {"name": creator}, "pages": list(pages), "entries": list(entries)}}
+
+
+def write(folder: Path, document: object, name: str = "one.har") -> str:
+    path = folder / name
+    path.write_text(document if isinstance(document, str) else json.dumps(document), "utf-8")
+    return str(path)
+
+
+def capture(folder: Path, *entries: object, creator: str = "invented", pages: object = ()) -> Capture:
+    return open_capture(write(folder, archive(*entries, creator=creator, pages=pages)))
+
+
+def only(found: Capture) -> Item:
+    (item,) = found.items()
+    return item
