@@ -17,12 +17,13 @@ from dataclasses import replace
 from taciturn.catalogue import Catalogue, Match, Parties
 from taciturn.catalogue.sites import registrable_domain
 from taciturn.codec.residue import left_over, searchable
+from taciturn.codec.skim import skim
 from taciturn.codec.tree import Rewritten, SpliceFailed, Tree
-from taciturn.detect import detect, roles_of
+from taciturn.detect import detect, is_quiet, roles_of
 from taciturn.edits import changes_of
 from taciturn.limits import DEFAULT, Limits
-from taciturn.model.datatype import Confidence
-from taciturn.model.decision import Answer, Decision, Effect, Outgoing, Party, RuleMatch, Uninspectable, Verdict
+from taciturn.model.datatype import ROLES, Confidence
+from taciturn.model.decision import Answer, Coverage, Decision, Effect, Outgoing, Party, RuleMatch, Uninspectable, Verdict
 from taciturn.model.facts import Context, Facts, Observation
 from taciturn.model.leaf import Leaf
 from taciturn.model.message import Fidelity, Kind, Message, PageCandidate, PageSource
@@ -30,7 +31,7 @@ from taciturn.model.verdicts import ConnectVerdict, HeadVerdict
 from taciturn.operators import is_stand_in
 from taciturn.pages import document_navigation, page_candidates, payload_pages
 from taciturn.policy import UNINSPECTABLE, Plan, plan
-from taciturn.rules import RuleSet
+from taciturn.rules import Rule, RuleSet
 from taciturn.surrogates import answer_for
 
 _MAY_BE_OPAQUE = frozenset({"id", "opaque", "checksum", "identity-hash"})
@@ -106,6 +107,9 @@ class Engine:
         if not self._concerns(facts):
             return self._untouched(facts, seen)
         self._stage("decode")
+        calm = self._quiet(message, match, facts)
+        if calm is not None:
+            return replace(self._untouched(facts, seen), coverage=calm)
         tree = Tree(message, self.limits)
         roles = _leaf_roles(tree, match) if match is not None else {}
         tree.mark_opaque(leaf for leaf, role in roles.items() if role in _MAY_BE_OPAQUE)
@@ -159,6 +163,26 @@ class Engine:
         return replace(
             decision, verdict=Verdict.REDACT, effect=Effect.FORWARD_EDITED, outgoing=outgoing, edits=rewritten.edits
         )
+
+    def _quiet(self, message: Message, match: Match | None, facts: Facts) -> Coverage | None:
+        """The coverage of a message in which no detector could find anything and no rule asks for more, or None."""
+        if message.body.data is None or message.body.fidelity in (Fidelity.ABSENT, Fidelity.TRUNCATED):
+            return None
+        outline = skim(message, self.limits)
+        if outline is None or not is_quiet(outline, match is not None and _takes_hashes(match)):
+            return None
+        if match is not None and outline.addresses:
+            claimed = tuple(
+                PageCandidate(url, PageSource.PAYLOAD)
+                for chain, url in outline.addresses
+                if match.role(chain) == "page-url"
+            )
+            if claimed:
+                facts = replace(facts, pages=(*facts.pages, *claimed[:4]))
+        if any(rule.data is None or _asks_for_roles(rule) for rule in self.rules.relevant(facts)):
+            return None
+        scanned = sum([len(text) for text in outline.texts])
+        return Coverage(max(0, outline.size - scanned), scanned, 0)
 
     # ------------------------------------------------------------------ outcomes
 
@@ -260,6 +284,16 @@ def _leaf_roles(tree: Tree, match: Match) -> dict[Leaf, str]:
         if role is not None:
             roles[leaf] = role
     return roles
+
+
+def _takes_hashes(match: Match) -> bool:
+    endpoint = match.endpoint.params.values() if match.endpoint is not None else ()
+    return "identity-hash" in endpoint or "identity-hash" in match.tracker.params.values()
+
+
+def _asks_for_roles(rule: Rule) -> bool:
+    """Whether a rule is about what a leaf is for, or about everything but a few fields."""
+    return bool(rule.keep) or rule.data is None or any(rule.data.wants(kind) for kind in ROLES)
 
 
 def _missing_body(message: Message) -> tuple[Uninspectable, ...]:

@@ -30,7 +30,7 @@ class Number(str):
     __slots__ = ()
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=Pairs, parse_float=Number, parse_int=Number, strict=False)
+DECODER = json.JSONDecoder(object_pairs_hook=Pairs, parse_float=Number, parse_int=Number, strict=False)
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.S)
 _LITERALS = {"true": True, "false": False, "null": None}
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
@@ -51,7 +51,7 @@ class JsonCodec:
         if len(body) < 2 or _CLOSERS.get(body[0]) != body[-1]:
             return None
         try:
-            value = _DECODER.decode(body)
+            value = DECODER.decode(body)
         except ValueError:
             return None
         except RecursionError:
@@ -201,7 +201,7 @@ def _edit_token(text: str, span: tuple[int, int], field: Field, edits: Sequence[
     token = text[start:end]
     if token[:1] == '"':
         inner = token[1:-1]
-        if _DECODER.decode(token) != field.value:
+        if DECODER.decode(token) != field.value:
             raise SpliceError("a string token does not read as the value that was found")
         offsets = json_offsets(inner) if "\\" in inner else range(len(inner) + 1)
         return map_edits(edits, offsets, start + 1, lambda new: json_escape(new, ascii_only))

@@ -24,8 +24,8 @@ from taciturn.model.message import Headers, Message
 from taciturn.model.safe import safe_path
 
 # Something that a codec could open: an escape, a separator, a bracket, an address, a run long enough for an encoding.
-_WORTH_OPENING = re.compile(r"[%&=?\n{\[<>\x1e;~|]|://|\\|[A-Za-z0-9+/_-]{11}|[\x80-\U0010ffff]{4}")
-_RUN = re.compile(r"[A-Za-z0-9+/_=-]{65,}")
+WORTH_OPENING = re.compile(r"[%&=?\n{\[<>\x1e;~|]|://|\\|[A-Za-z0-9+/_-]{11}|[\x80-\U0010ffff]{4}")
+RUN = re.compile(r"[A-Za-z0-9+/_=-]{65,}")
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1d\x7f]")
 
@@ -179,7 +179,7 @@ class Tree:
     def _expand(self, leaf: Leaf, hint: Hint, depth: int) -> None:
         if isinstance(leaf.data, bytes):
             self._expand_bytes(leaf, hint, depth)
-        elif leaf.role is Role.VALUE and len(leaf.text) > 3 and _WORTH_OPENING.search(leaf.text):
+        elif leaf.role is Role.VALUE and len(leaf.text) > 3 and WORTH_OPENING.search(leaf.text):
             if not self._open(leaf, leaf.text, text_codecs(leaf.text, hint), hint, depth):
                 self._end(leaf)
         elif hint.root in PARTS:
@@ -268,7 +268,7 @@ class Tree:
             if leaf.opaque == 0:
                 if len(leaf.text) <= limit:
                     continue
-                leaf.opaque = sum(len(m[0]) for m in _RUN.finditer(leaf.text) if _looks_encoded(m[0]))
+                leaf.opaque = sum(len(m[0]) for m in RUN.finditer(leaf.text) if looks_encoded(m[0]))
             if leaf.opaque > limit and id(leaf) not in spared:
                 self.uninspectable.append(Uninspectable("opaque", safe_path(leaf.path), leaf.opaque))
 
@@ -381,7 +381,7 @@ def _as_text(data: bytes) -> tuple[str | None, str]:
     return text, encoding
 
 
-def _looks_encoded(run: str) -> bool:
+def looks_encoded(run: str) -> bool:
     if _HEX.fullmatch(run):
         return len(run) > 128  # up to a SHA-512 in hex it is an id
     return any(c.isupper() for c in run) and any(c.islower() for c in run) and any(c.isdigit() for c in run)

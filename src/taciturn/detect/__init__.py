@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from taciturn.detect.credentials import detect_credentials
 from taciturn.detect.files import detect_files
 from taciturn.detect.fuse import fuse
-from taciturn.detect.gate import open_gates
+from taciturn.detect.gate import is_quiet, open_gates
 from taciturn.detect.groups import detect_groups
 from taciturn.detect.persons import detect_persons
 from taciturn.detect.tables import detect_tables
@@ -21,7 +21,7 @@ from taciturn.model.finding import Finding, RoleHit
 from taciturn.model.leaf import Leaf, Role
 from taciturn.model.safe import safe_path
 
-__all__ = ["detect", "roles_of"]
+__all__ = ["detect", "is_quiet", "roles_of"]
 
 _PAGE_ROLES = {"page-text": "content.page_text", "page-title": "content.page_title", "user-text": "content.page_text"}
 

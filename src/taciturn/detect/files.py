@@ -48,7 +48,6 @@ _STATIC_WORDS = frozenset(
     "public npm lib libs vendor bundles common ui logo logos avatars profile photos products catalog".split()
 )
 _LOGGED_SIZE = re.compile(r"\b(?:bytes|size|length|filesize|file_size|taille|größe)[=:][ ]?\"?(\d{1,15})\b", re.I)
-_FOLDER_WORDS = frozenset("file folder dir directory doc document attachment object key upload full local".split())
 _BOUNDS = frozenset("max maximum limit min minimum quota allowed total free used available".split())
 _ATTRIBUTE = re.compile(r"data-(?:[\w-]*-)?(?:size|bytes|len|length)=(\d{1,15})")
 _LISTED = re.compile(
@@ -140,9 +139,6 @@ def _by_key(view: View, leaf: Leaf) -> None:
     if view.around(leaf) & (C.CODE | C.ASSET | C.TRIAL):
         return
     if own & C.FOLDER and not own & C.LINK:
-        words = set(view.info(leaf).words)
-        if "map" in words or ("path" in words and not words & _FOLDER_WORDS):
-            return  # a page's own path, most of the time
         if _is_folder(text):
             view.hit("file.path", leaf, FOLDERED)
     elif own & C.FILE and own & (C.NAME | C.TITLE) and not NUMBER.fullmatch(text) and not UUID.fullmatch(text):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import re2
 
@@ -23,6 +23,7 @@ _FILES = C.FILE | C.FOLDER | C.SIZE
 _GROUPS = C.GROUP | C.MEMBER
 _PERSONS = C.PHONE | C.FIRST_NAME | C.LAST_NAME | C.BIRTH | C.ADDRESS | C.EMAIL
 _CREDENTIALS = C.PASSWORD | C.TOKEN | C.QUERYABLE
+_SPEAKING = _FILES | _GROUPS | _PERSONS | C.PASSWORD | C.TOKEN
 
 
 def _linear(pattern: str) -> Any:
@@ -31,13 +32,63 @@ def _linear(pattern: str) -> Any:
 
 
 # After the extension no more than one letter: what SHAPES accepts there is an end, a sign, a digit, or a glued word.
-_FILE_HINT = _linear(
+_FILE_SIGNS = (
     r"\.(?i:" + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS)) + r")(?:$|[^a-z])"
     r"|\\|/(?:home|Users|Volumes|mnt|media|srv|root)/|~/|(?:b2|s3|gs|smb|file|afp)://| / |›|»|\d (?i:files?|items?|documents?|folders?|photos?|dateien|dokumente|fichiers|archivos|elementi|файл) |"
     + UNIT_PATTERN
 )
-_PERSON_HINT = _linear(r"@|\+[1-9]\d|\b(?:em|pn|fn\d?|ln\d?)\.[\w-]{43}")
-_CREDENTIAL_HINT = _linear(r"EAA|ya29\.|gh[pousr]_|xox[abprs]-|sk_live_|AKIA")
+_PERSON_SIGNS = r"@|\+[1-9]\d|\b(?:em|pn|fn\d?|ln\d?)\.[\w-]{43}"
+_CREDENTIAL_SIGNS = r"EAA|ya29\.|gh[pousr]_|xox[abprs]-|sk_live_|AKIA"
+_FILE_HINT = _linear(_FILE_SIGNS)
+_PERSON_HINT = _linear(_PERSON_SIGNS)
+_CREDENTIAL_HINT = _linear(_CREDENTIAL_SIGNS)
+_ANY_HINT = _linear(f"{_FILE_SIGNS}|{_PERSON_SIGNS}|{_CREDENTIAL_SIGNS}|ember|eyJ")
+_HASH_HINT = _linear(r"[0-9A-Fa-f]{32}|[\w+/-]{43}")
+
+
+class Outline(Protocol):
+    """A message without a tree: codec.skim gives one."""
+
+    @property
+    def texts(self) -> list[str]: ...
+    @property
+    def segments(self) -> list[str]: ...
+    @property
+    def rows(self) -> list[tuple[tuple[str, ...], list[str]]]: ...
+    @property
+    def parameters(self) -> list[str]: ...
+    @property
+    def keys(self) -> list[str]: ...
+
+
+def is_quiet(outline: Outline, hashed: bool) -> bool:
+    """Whether every gate is closed. `hashed`: the receiver has fields for hashed identities."""
+    around: dict[tuple[str, ...], int] = {}
+    for chain, names in outline.rows:
+        above = around.get(chain)
+        if above is None:
+            above = 0
+            for name in chain:
+                above |= key_info(name).own
+            around[chain] = above
+        own = 0
+        for name in names:
+            own |= key_info(name).own
+        if (own | above) & _SPEAKING or (own & C.NAME and (own | above) & C.PERSON):
+            return False
+        if not ROLE_WORDS.isdisjoint([name.lower() for name in names]) or chain[-1:] == ("from",):
+            return False
+    for key in outline.keys:
+        if key_info(key).own & (_SPEAKING | C.PERSON):
+            return False
+    if any(key_info(name).own & C.QUERYABLE for name in outline.parameters):
+        return False
+    if not EDGES.isdisjoint(outline.segments) or any(part.lower() in GROUP_WORDS for part in outline.segments):
+        return False
+    joined = "\x00".join(outline.texts).encode("utf-8", "replace")
+    if b"\n" in joined or (hashed and _HASH_HINT.search(joined)):
+        return False
+    return _ANY_HINT.search(joined) is None
 
 
 def open_gates(leaves: Sequence[Leaf], hashed: bool) -> frozenset[str]:

@@ -53,9 +53,9 @@ _WORDS: dict[int, str] = {
         download downloads blob fichier fichiers datei dateien dokument dokumente archivo archivos documento documentos
         arquivo arquivos файл файлы документ документы 文件 檔案 文档 ファイル 文書 plik pliki bestand bestanden allegato
         allegati dosya anhang adjunto preview filepath filesize pj 파일 ملف""",
-    C.FOLDER: """folder folders dir directory directories path filepath pfad ordner verzeichnis carpeta carpetas ruta pasta
+    C.FOLDER: """folder folders dir directory directories filepath folderpath fullpath localpath uploadpath objectkey pfad ordner verzeichnis carpeta carpetas ruta pasta
         pastas caminho cartella percorso chemin папка путь каталог フォルダ 文件夹 katalog folderpath foldername subfolder album
-        مجلد klasor map""",
+        مجلد klasor""",
     C.NAME: """name names nom noms nombre nombres nome nomi имя название наименование 名前 名称 氏名 姓名 naam isim adi nazwa navn
         namn displayname username fullname filename groupname membername label اسم 이름""",
     C.TITLE: "title titel titre titulo titolo заголовок tytul タイトル 标题 headline subject betreff",

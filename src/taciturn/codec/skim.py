@@ -1,0 +1,228 @@
+"""A first look at a message without a tree: its names and texts, or the answer "build the tree".
+
+Most messages hold nothing that any detector could name. Skimming collects what a detector's gate asks for, and nothing
+else: no leaf, no path, no position. It is exact, not a guess: it opens a message only as far as pairs, JSON and plain
+addresses go, and where the tree's own choice of codecs could open anything further it gives up (None).
+"""
+
+from __future__ import annotations
+
+from taciturn.codec.base import Hint
+from taciturn.codec.escapes import percent_text
+from taciturn.codec.form import LOOKS_LIKE_PAIRS
+from taciturn.codec.json_ import DECODER, Number, Pairs
+from taciturn.codec.order import text_codecs
+from taciturn.codec.tree import RUN, STANDARD_HEADERS, WORTH_OPENING, looks_encoded
+from taciturn.limits import DEFAULT, Fuel, Limits
+from taciturn.model.message import Kind, Message
+
+_INNER = Hint()
+_NO_CHAIN: tuple[str, ...] = ()
+_PLAIN_ADDRESS = frozenset("%#;[]{}\\\"<> \n\t")
+
+
+class Skim:
+    """What a message says, without where it says it."""
+
+    __slots__ = ("addresses", "keys", "limits", "parameters", "rows", "segments", "size", "texts")
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.texts: list[str] = []
+        self.segments: list[str] = []  # of paths; they are among the texts too
+        self.rows: list[tuple[tuple[str, ...], list[str]]] = []  # names around a row (nearest last), names in it
+        self.addresses: list[tuple[tuple[str, ...], str]] = []  # where an address stands, and it
+        self.parameters: list[str] = []  # names of parameters of addresses
+        self.keys: list[str] = []  # texts that say what a value beside them is called
+        self.size = 0
+
+
+class _GiveUp(Exception):  # noqa: N818 - not an error: the tree is to be built
+    pass
+
+
+def skim(message: Message, limits: Limits = DEFAULT) -> Skim | None:
+    """The names and texts of a message, or None when only the tree can tell."""
+    if message.kind is Kind.RESPONSE:
+        return None
+    found = Skim(limits)
+    try:
+        _target(found, message)
+        _headers(found, message)
+        _body(found, message)
+    except (_GiveUp, RecursionError):
+        return None
+    if len(found.texts) > limits.nodes:
+        return None
+    return found
+
+
+def _target(found: Skim, message: Message) -> None:
+    target = message.target.decode("utf-8", "surrogateescape")
+    found.size += len(target)
+    if "#" in target or ";" in target:
+        raise _GiveUp
+    path, _, query = target.partition("?")
+    if len(path) > 1:
+        for segment in path.split("/"):
+            if segment:
+                _text(found, segment, _NO_CHAIN)
+                found.segments.append(segment)
+    if query:
+        if "=" not in query:
+            raise _GiveUp
+        _pairs(found, query, "&", True)
+
+
+def _headers(found: Skim, message: Message) -> None:
+    for name, value in message.headers:
+        lower = name.lower()
+        if lower in STANDARD_HEADERS or not value:
+            continue
+        if lower == b"content-encoding" or not value.isascii():
+            raise _GiveUp
+        text = value.decode("ascii")
+        found.size += len(text)
+        if lower == b"cookie":
+            _pairs(found, text, ";", False)
+        elif lower != b"referer" or text.count("/") != 3 or text[-1] != "/":
+            word = lower.decode("latin-1")
+            found.rows.append((_NO_CHAIN, [word]))
+            _text(found, text, (word,))
+
+
+def _body(found: Skim, message: Message) -> None:
+    data = message.body.data
+    if not data:
+        return
+    found.size += len(data)
+    if message.header(b"content-encoding"):
+        raise _GiveUp
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _GiveUp from None
+    first = text[0]
+    if first in "{[":
+        try:
+            value = DECODER.decode(text)
+        except ValueError:
+            raise _GiveUp from None
+        _json(found, value, _NO_CHAIN)
+    elif "\n" not in text and "\r" not in text and LOOKS_LIKE_PAIRS.match(text) and first != "-":
+        _pairs(found, text, "&", True)
+    else:
+        raise _GiveUp
+
+
+def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
+    if type(value) is Pairs:
+        names: list[str] = []
+        found.rows.append((chain, names))
+        for key, member in value:
+            names.append(key)
+            kind = type(member)
+            if kind is str:
+                if not key.isascii() or not key.isidentifier():
+                    _text(found, key, _NO_CHAIN)
+                if member:
+                    _text(found, member, (*chain, key))  # type: ignore[arg-type]
+                    if key in KEY_NAMES:
+                        found.keys.append(member)  # type: ignore[arg-type]
+            else:
+                if not key.isascii() or not key.isidentifier():
+                    _text(found, key, _NO_CHAIN)
+                if kind is Pairs or kind is list:
+                    _json(found, member, (*chain, key))
+                elif kind is Number:
+                    found.texts.append(member)  # type: ignore[arg-type]
+    elif type(value) is list:
+        for element in value:
+            kind = type(element)
+            if kind is str:
+                _text(found, element, chain)
+            elif kind is Pairs or kind is list:
+                _json(found, element, chain)
+            elif kind is Number:
+                found.texts.append(element)
+    else:
+        raise _GiveUp
+
+
+def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
+    names: list[str] = []
+    found.rows.append((_NO_CHAIN, names))
+    for part in text.split(separator):
+        raw_name, equals, raw = part.partition("=")
+        name = percent_text(raw_name, plus) if "%" in raw_name or "+" in raw_name else raw_name.strip()
+        names.append(name)
+        if not equals or len(name) > 39 or not name.isascii():
+            if name:
+                _text(found, name, _NO_CHAIN)
+        if raw:
+            value = percent_text(raw, plus) if "%" in raw or "+" in raw else raw
+            _text(found, value, (name,))
+            if name in KEY_NAMES:
+                found.keys.append(value)
+
+
+def _text(found: Skim, text: str, chain: tuple[str, ...]) -> None:
+    if len(text) > 3 and WORTH_OPENING.search(text) is not None:
+        if text[:4] == "http" and _PLAIN_ADDRESS.isdisjoint(text):
+            _address(found, text, chain)
+            return
+        _must_stay_shut(text, found.limits)
+    if len(text) > found.limits.opaque_run:
+        for run in RUN.findall(text):
+            if looks_encoded(run):
+                raise _GiveUp
+    found.texts.append(text)
+
+
+def _must_stay_shut(text: str, limits: Limits) -> None:
+    """Asks the tree's own codecs, in its own order, whether one of them would open this."""
+    for codec in text_codecs(text, _INNER):
+        if codec.takes != "text" or codec.open(text, _INNER, Fuel(limits)) is not None:
+            raise _GiveUp
+
+
+def _address(found: Skim, text: str, chain: tuple[str, ...]) -> None:
+    """An address without escapes and fragment: segments, names and values as they stand."""
+    found.addresses.append((chain, text))
+    base, _, query = text.partition("?")
+    _, mark, rest = base.partition("://")
+    if not mark:
+        raise _GiveUp
+    host, *segments = rest.split("/")
+    found.texts.append(host)
+    for segment in segments:
+        if segment:
+            _inner(found, segment)
+            found.segments.append(segment)
+    if query:
+        names: list[str] = []
+        found.rows.append((chain, names))
+        for part in query.split("&"):
+            name, equals, value = part.partition("=")
+            names.append(name)
+            found.parameters.append(name)
+            if not equals:
+                _inner(found, name)
+            elif value:
+                _inner(found, value)
+
+
+def _inner(found: Skim, text: str) -> None:
+    if "+" in text:
+        text = text.replace("+", " ")
+    if len(text) > 3 and WORTH_OPENING.search(text) is not None:
+        _must_stay_shut(text, found.limits)
+    if len(text) > found.limits.opaque_run and any(looks_encoded(run) for run in RUN.findall(text)):
+        raise _GiveUp
+    found.texts.append(text)
+
+
+KEY_NAMES = frozenset("key k name field".split())
+"""Names of fields that say what the value beside them is called; the detectors have the same list (a test holds that)."""
+
+
