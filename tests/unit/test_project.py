@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from taciturn.cli.main import main
+from taciturn.adapters.mitm.settings import _KEYS as PROXY_KEYS
+from taciturn.adapters.mitm.settings import ProxySettings
+from taciturn.cli.main import COMMANDS, main
+from taciturn.config import KEYS
+from taciturn.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -102,3 +107,20 @@ def test_docs_example_rules_load_and_pass_their_own_cases(tmp_path: Path, capsys
     file.write_text(example)
     assert main(["rules", "lint", str(file)]) == 0, capsys.readouterr().out
     assert main(["rules", "test", str(file)]) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_docs_command_line_page_names_every_option(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "reference" / "cli.md").read_text()
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", capsys.readouterr().out)) - {"--help"}
+    assert f"\n## {command}\n" in page
+    assert sorted(option for option in options if option not in page) == []
+
+
+def test_docs_configuration_page_names_every_key() -> None:
+    page = (ROOT / "docs" / "reference" / "configuration.md").read_text()
+    keys = {*KEYS, *Limits._fields, *(f.name for f in fields(ProxySettings)), *PROXY_KEYS}
+    inner = {"listen_host", "listen_port", "health_port", "body_limit", "inline_limit"}  # spelled otherwise in the file
+    assert sorted(key for key in keys - inner if f"`{key}`" not in page) == []
