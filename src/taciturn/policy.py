@@ -96,9 +96,11 @@ def plan(
     """
     relevant = ruleset.relevant(facts) if rules is None else rules
     action = ruleset.uninspectable[facts.party] if uninspectable else "allow"
+    hits: tuple[Hit, ...] = (*findings, *roles)
+    if not hits:
+        relevant = tuple([rule for rule in relevant if rule.data is None])
     if not relevant and action == "allow":
         return _NOTHING
-    hits: tuple[Hit, ...] = (*findings, *roles)
     asks = [ask for rule in relevant if (ask := _ask(rule, facts, hits)) is not None]
     return _join(asks, action, mode)
 
@@ -110,7 +112,7 @@ def _ask(rule: Rule, facts: Facts, hits: Sequence[Hit]) -> _Ask | None:
     """None when the rule's data is not there. No hits and `excepted` set: an approval covers all of it."""
     if rule.data is None:
         return _Ask(rule, (), next((approval.id for approval in rule.approvals if approval.active(facts)), ""))
-    matched = _matched(rule.data, hits) if hits else ()
+    matched = _matched(rule.data, hits)
     if not matched:
         return None
     used = ""

@@ -134,7 +134,13 @@ def path(pattern: str) -> Test:
     if "*" not in pattern:
         return pattern.__eq__
     steps = Steps(parts)
-    return lambda text: steps.match(text[1:].split("/"))
+    literal = _longest_literal(parts)
+    return lambda text: literal in text and steps.match(text[1:].split("/"))
+
+
+def _longest_literal(parts: Sequence[str]) -> str:
+    """What everything that fits holds as it stands: tells most texts apart before they are taken apart."""
+    return max((piece for part in parts for piece in part.split("*")), key=len, default="")
 
 
 def _check(parts: Sequence[str], pattern: str) -> None:
@@ -166,7 +172,10 @@ def address(url: str) -> Address | None:
 
 
 class UrlGlob:
-    """`[scheme://]host[/path]`. The query is not compared; a fragment that is a path (`#/files`) is."""
+    """`[scheme://]host[/path]`. The query is not compared; a fragment that is a path (`#/files`) is.
+
+    `literal` stands in every address that fits, once that is in lower case.
+    """
 
     __slots__ = ("_host", "_path", "_scheme", "host_bound", "literal", "pattern")
 
@@ -181,8 +190,7 @@ class UrlGlob:
         self._scheme = scheme if mark else "*"
         self._host = host(name)
         self._path = path(slash + tail) if slash else _anything
-        # What every address that fits holds as it stands: tells most addresses apart before they are taken apart.
-        self.literal = max(tail.replace("/", "*").split("*"), key=len)
+        self.literal = (_longest_literal(tail.split("/")) or _longest_literal(name.split("."))).lower()
         # A pattern that names a site, rather than every site: only there can a page be one of its class without proof.
         # `webmail.**` is a kind of site, not a site.
         self.host_bound = "*" not in name.rpartition(".")[2] and name.strip("*.") != ""

@@ -8,8 +8,7 @@ address would be denied.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from taciturn.model.facts import Facts
 from taciturn.model.message import PageSource
@@ -25,6 +24,10 @@ class PageClass:
     urls: tuple[UrlGlob, ...] = ()
     private_answer: bool = False
     place: Place = NOWHERE
+    bound: tuple[UrlGlob, ...] = field(init=False)  # those that name a site
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bound", tuple(glob for glob in self.urls if glob.host_bound))
 
     def joined(self, other: PageClass) -> PageClass:
         """The class when two files describe it: lists mean any."""
@@ -33,32 +36,29 @@ class PageClass:
     def test(self, facts: Facts) -> int:
         """YES, NO or UNKNOWN for the page of a message."""
         decided = False
-        hosts: list[str] = []
         for url, source in facts.pages:
-            if source is PageSource.ORIGIN:
-                at = address(url)
-                hosts += [at.host] if at is not None else []
-                continue
-            decided = True
-            if self._is_member(url, facts):
-                return YES
-        return NO if decided else self._from_origin(hosts, facts)
+            if source is not PageSource.ORIGIN and "://" in url:  # about:blank is no answer
+                decided = True
+                if self._is_member(url, facts):
+                    return YES
+        return NO if decided else self._from_origins(facts)
 
     def _is_member(self, url: str, facts: Facts) -> bool:
         if self.private_answer and facts.private_pages:
             bare = url.partition("#")[0].partition("?")[0]
             if bare in facts.private_pages:
                 return True
-        near = [glob for glob in self.urls if glob.literal in url]
+        lower = url.lower()
+        near = [glob for glob in self.urls if glob.literal in lower]
         at = address(url) if near else None
         return at is not None and any(glob.match(at) for glob in near)
 
-    def _from_origin(self, hosts: Sequence[str], facts: Facts) -> int:
-        bound = [glob for glob in self.urls if glob.host_bound]
+    def _from_origins(self, facts: Facts) -> int:
         private = facts.private_pages if self.private_answer else frozenset[str]()
-        if not hosts:
-            return UNKNOWN if bound or private else NO
-        if any(glob.on_host(host) for glob in bound for host in hosts):
+        if not self.bound and not private:
+            return NO
+        hosts = {at.host for url, _ in facts.pages if (at := address(url)) is not None}
+        if not hosts or any(glob.on_host(host) for glob in self.bound for host in hosts):
             return UNKNOWN
         known = {at.host for page in private if (at := address(page)) is not None}
-        return UNKNOWN if known.intersection(hosts) else NO
+        return UNKNOWN if known & hosts else NO

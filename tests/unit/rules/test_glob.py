@@ -130,7 +130,7 @@ def test_url_glob_compares_host_and_path_and_not_the_query(pattern: str, url: st
     assert at is not None
     made = glob.UrlGlob(pattern)
     assert made.match(at) is fits
-    assert made.literal in url or not fits
+    assert made.literal in url.lower() or not fits
 
 
 @pytest.mark.parametrize("pattern", ["/account/**", "ftp://a.example/", "a.example/x?y", "://x"])
