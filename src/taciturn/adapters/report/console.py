@@ -112,7 +112,7 @@ def _block(block: Block) -> RenderableType:
         line.append(_state(rule), style="blue")
         line.append(f"  {printable(rule.why)}", style="dim")
     line.overflow, line.no_wrap = "ellipsis", True
-    return Lines(line, _lines(list(block.lines.values())))
+    return Lines(line, _lines(sorted(block.lines.values(), key=lambda line: -len(line.entries))))
 
 
 def _state(rule: RuleMatch) -> str:
@@ -201,22 +201,18 @@ def _gaps(report: Report) -> Iterable[tuple[str, Text]]:
 
 def closing(report: Report) -> Text:
     """The last line: what the exit code says, in words."""
-    failing = len(report.failing)
-    notes = "" if report.complete else " The evidence is incomplete: what is missing was not judged."
-    code = report.exit_code
+    code, failing = report.exit_code, len(report.failing)
+    gaps = "" if report.complete else ", and the evidence is incomplete"
     if code == 2:
         return Text(" ✗ A capture could not be read.", style="bold red")
     if code == 1:
-        verb = "breaks" if failing == 1 else "break"
-        text = f" ✗ {_count(failing, 'message')} {verb} a rule of severity {report.fail_on} or above.{notes}"
-        return Text(text, style="bold red")
+        breaks = f"{_count(failing, 'message')} break{'s' if failing == 1 else ''}"
+        return Text(f" ✗ {breaks} a rule of severity {report.fail_on} or above{gaps}.", style="bold red")
     if code == 3:
-        return Text(
-            f" ✗ Nothing at or above {report.fail_on}, but completeness was asked for.{notes}", style="bold blue"
-        )
-    return Text(
-        f" ✓ Nothing at or above {report.fail_on}.{notes}", style="bold green" if report.complete else "bold blue"
-    )
+        text = f" ✗ Nothing of severity {report.fail_on} or above, but the evidence is incomplete."
+        return Text(text, style="bold blue")
+    style = "bold green" if report.complete else "bold blue"
+    return Text(f" ✓ Nothing of severity {report.fail_on} or above{gaps}.", style=style)
 
 
 def _some(names: Iterable[str], limit: int) -> str:

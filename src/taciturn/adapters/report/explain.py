@@ -16,6 +16,7 @@ from rich.text import Text
 
 from taciturn.adapters.report.changes import FieldChange, field_changes
 from taciturn.adapters.report.console import SEVERITY_STYLE, VERDICT_STYLE, print_parts
+from taciturn.adapters.report.record import UNKNOWN, is_unknown
 from taciturn.adapters.report.terminal import masked, printable
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.decision import Coverage, Decision, Effect, Verdict
@@ -32,6 +33,7 @@ _SAYS = {
     Verdict.REDACT: "leaves without what the rules take out",
     Verdict.BLOCK: "does not leave; a stand-in answers it",
 }
+_UNKNOWN = "a rule is about the body, and the capture lacks it (or a part of it)"
 _FIDELITY = {
     Fidelity.WIRE: "",
     Fidelity.CONTENT_DECODED: "the capture holds the body unpacked",
@@ -84,9 +86,10 @@ class Explanation:
         message, decision = self.message, self.decision
         title = Text(f" {printable(message.method)} ", style="bold")
         title.append(self._address(message))
-        title.append("\n\n ")
-        title.append(decision.verdict.value, style=VERDICT_STYLE[decision.verdict.value])
-        title.append(f"  {_SAYS[decision.verdict]}", style="dim")
+        unknown = is_unknown(message, decision)
+        verdict = UNKNOWN if unknown else decision.verdict.value
+        title.append(f"\n\n {verdict}", style=VERDICT_STYLE[verdict])
+        title.append(f"  {_UNKNOWN if unknown else _SAYS[decision.verdict]}", style="dim")
         return title
 
     def _address(self, message: Message) -> str:

@@ -102,7 +102,7 @@ def test_console_marks_what_keeps_a_rule_from_its_full_effect() -> None:
     text = printed(report(shadow, excepted))
     assert "allow   file-metadata high [shadow]" in text
     assert "allow   people high [excepted by crm-2027]" in text
-    assert text.endswith("✓ Nothing at or above medium.\n")
+    assert text.endswith("✓ Nothing of severity medium or above.\n")
 
 
 def test_console_says_that_evidence_is_incomplete() -> None:
@@ -116,7 +116,7 @@ def test_console_says_that_evidence_is_incomplete() -> None:
     )
     assert "1 entry could not be read: 4 (address)" in text
     assert "captures/one.har ends in the middle" in text
-    assert "✓ Nothing at or above medium. The evidence is incomplete" in text
+    assert "✓ Nothing of severity medium or above, and the evidence is incomplete." in text
 
 
 def test_console_mentions_bodies_that_no_rule_is_about() -> None:
@@ -126,9 +126,9 @@ def test_console_mentions_bodies_that_no_rule_is_about() -> None:
 @pytest.mark.parametrize(
     ("given", "line"),
     [
-        (report((message(), ALLOWED)), "✓ Nothing at or above medium."),
+        (report((message(), ALLOWED)), "✓ Nothing of severity medium or above."),
         (report((message(), decision()), fail_on="low"), "✗ 1 message breaks a rule of severity low or above."),
-        (report(LOST, require_complete=True), "✗ Nothing at or above medium, but completeness was asked for."),
+        (report(LOST, require_complete=True), "✗ Nothing of severity medium or above, but the evidence is incomplete."),
         (Report([FileReport("a", error="a: this is no HAR file\n    mend: x")]), "✗ A capture could not be read."),
     ],
     ids=["clean", "findings", "incomplete", "no-capture"],
