@@ -58,6 +58,7 @@ class Engine:
         self.mode = mode
         self.generation = generation
         self._stage = stage  # called with the name of each stage: tests inject faults here
+        self._needs_tree = frozenset(rule.id for rule in rules.rules if _asks_for_more(rule))
         self._floor = min((rule.data.least for rule in rules.rules if rule.data), default=Confidence.LIKELY)
 
     # ------------------------------------------------------------------ before a body
@@ -109,12 +110,12 @@ class Engine:
         self._stage("decode")
         calm = self._quiet(message, match, facts)
         if calm is not None:
-            return replace(self._untouched(facts, seen), coverage=calm)
+            return self._untouched(facts, seen, calm)
         tree = Tree(message, self.limits)
         roles = _leaf_roles(tree, match) if match is not None else {}
         tree.mark_opaque(leaf for leaf, role in roles.items() if role in _MAY_BE_OPAQUE)
         if facts.party is Party.TRACKER:
-            facts = replace(facts, pages=(*facts.pages, *payload_pages(tree.leaves, tree.wholes, roles)))
+            facts = facts.with_pages(payload_pages(tree.leaves, tree.wholes, roles))
         shut = tuple(tree.uninspectable) + _missing_body(message)
         self._stage("detect")
         found = detect(tree.leaves, tree.wholes, roles, self._floor)
@@ -178,17 +179,17 @@ class Engine:
                 if match.role(chain) == "page-url"
             )
             if claimed:
-                facts = replace(facts, pages=(*facts.pages, *claimed[:4]))
-        if any(rule.data is None or _asks_for_roles(rule) for rule in self.rules.relevant(facts)):
+                facts = facts.with_pages(claimed[:4])
+        if any(rule.id in self._needs_tree for rule in self.rules.relevant(facts)):
             return None
         scanned = sum([len(text) for text in outline.texts])
         return Coverage(max(0, outline.size - scanned), scanned, 0)
 
     # ------------------------------------------------------------------ outcomes
 
-    def _untouched(self, facts: Facts, seen: tuple[Observation, ...]) -> Decision:
+    def _untouched(self, facts: Facts, seen: tuple[Observation, ...], coverage: Coverage = Coverage()) -> Decision:
         """No rule is about this message."""
-        return Decision(Verdict.ALLOW, Effect.FORWARD, facts.party, facts.tracker, observations=seen)
+        return Decision(Verdict.ALLOW, Effect.FORWARD, facts.party, facts.tracker, (), (), (), coverage, observations=seen)
 
     def _blocked(self, message: Message, match: Match | None, decision: Decision) -> Decision:
         return replace(decision, verdict=Verdict.BLOCK, effect=Effect.ANSWER, answer=self._answer(message, match, decision))
@@ -229,37 +230,30 @@ class Engine:
         site = _page_site(message, pages)
         match = self.catalogue.match(message.host, message.method, message.target, site)
         party = self.parties.classify(message.host, site, match)
-        path, _, query = message.target.partition(b"?")
+        path, _, query = message.target.decode("utf-8", "replace").partition("?")
+        inward = message.kind is Kind.RESPONSE or message.kind is Kind.WS_IN
         return match, Facts(
-            host=message.host,
-            port=message.port,
-            scheme=message.scheme,
-            method=message.method,
-            path=path.decode("utf-8", "replace"),
-            party=party,
-            tracker=match.ref if match is not None else None,
-            direction="response" if message.kind in (Kind.RESPONSE, Kind.WS_IN) else "request",
-            kind=message.kind,
-            pages=pages,
-            page_site=site,
-            client=ctx.client,
-            now=ctx.now,
-            private_pages=ctx.private_pages,
-            query=query.decode("utf-8", "replace"),
-        )
+            message.host, message.port, message.scheme, message.method, path, party,
+            match.ref if match is not None else None, "response" if inward else "request", message.kind,
+            pages, site, ctx.client, ctx.now, ctx.private_pages, query,
+        )  # fmt: skip
 
     def _observed(self, message: Message, ctx: Context) -> tuple[Observation, ...]:
-        return (Observation("navigation", ctx.client, *document_navigation(message), ctx.now.timestamp()),) if (
-            document_navigation(message)
-        ) else ()
+        seen = document_navigation(message)
+        return () if seen is None else (Observation("navigation", ctx.client, *seen, ctx.now.timestamp()),)
+
+
+def site_of(url: str) -> str:
+    """The registrable domain of an address."""
+    host = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
+    return registrable_domain(host.partition(":")[0].lower()) if host else ""
 
 
 def _page_site(message: Message, pages: Sequence[PageCandidate]) -> str:
     for source in _SITE_OF_PAGE:
         for candidate in pages:
             if candidate.source is source:
-                host = candidate.url.partition("://")[2].partition("/")[0].rpartition("@")[2]
-                return registrable_domain(host.partition(":")[0].lower()) if host else ""
+                return site_of(candidate.url)
     return ""
 
 
@@ -291,8 +285,8 @@ def _takes_hashes(match: Match) -> bool:
     return "identity-hash" in endpoint or "identity-hash" in match.tracker.params.values()
 
 
-def _asks_for_roles(rule: Rule) -> bool:
-    """Whether a rule is about what a leaf is for, or about everything but a few fields."""
+def _asks_for_more(rule: Rule) -> bool:
+    """Whether a rule acts without a finding: on any message, on what a leaf is for, on everything but a few fields."""
     return bool(rule.keep) or rule.data is None or any(rule.data.wants(kind) for kind in ROLES)
 
 

@@ -57,7 +57,9 @@ def payload_pages(
 
 def document_navigation(message: Message) -> tuple[str, str] | None:
     """(origin, address) of a top-level navigation, which the ledger remembers."""
-    if message.kind is not Kind.REQUEST or message.header(b"sec-fetch-dest") != b"document":
+    if message.kind is not Kind.REQUEST or (b"sec-fetch-dest", b"document") not in [
+        (name.lower(), value) for name, value in message.headers if value == b"document"
+    ]:
         return None
     return _origin(message.url), message.url
 

@@ -17,6 +17,7 @@ from taciturn.limits import DEFAULT, Fuel, Limits
 from taciturn.model.message import Kind, Message
 
 _INNER = Hint()
+_worth_opening = WORTH_OPENING.search
 _NO_CHAIN: tuple[str, ...] = ()
 _PLAIN_ADDRESS = frozenset("%#;[]{}\\\"<> \n\t")
 
@@ -116,26 +117,27 @@ def _body(found: Skim, message: Message) -> None:
 
 
 def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
+    texts = found.texts
     if type(value) is Pairs:
-        names: list[str] = []
+        names = [key for key, _ in value]
         found.rows.append((chain, names))
+        if not all(map(str.isidentifier, names)) or not "".join(names).isascii():
+            for key in names:
+                if not key.isascii() or not key.isidentifier():
+                    _text(found, key, _NO_CHAIN)
         for key, member in value:
-            names.append(key)
             kind = type(member)
             if kind is str:
-                if not key.isascii() or not key.isidentifier():
-                    _text(found, key, _NO_CHAIN)
-                if member:
+                if len(member) > 3 and _worth_opening(member) is not None:  # type: ignore[arg-type]
                     _text(found, member, (*chain, key))  # type: ignore[arg-type]
-                    if key in KEY_NAMES:
-                        found.keys.append(member)  # type: ignore[arg-type]
-            else:
-                if not key.isascii() or not key.isidentifier():
-                    _text(found, key, _NO_CHAIN)
-                if kind is Pairs or kind is list:
-                    _json(found, member, (*chain, key))
-                elif kind is Number:
-                    found.texts.append(member)  # type: ignore[arg-type]
+                else:
+                    texts.append(member)  # type: ignore[arg-type]
+                if key in KEY_NAMES:
+                    found.keys.append(member)  # type: ignore[arg-type]
+            elif kind is Pairs or kind is list:
+                _json(found, member, (*chain, key))
+            elif kind is Number:
+                texts.append(member)  # type: ignore[arg-type]
     elif type(value) is list:
         for element in value:
             kind = type(element)
@@ -144,7 +146,7 @@ def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
             elif kind is Pairs or kind is list:
                 _json(found, element, chain)
             elif kind is Number:
-                found.texts.append(element)
+                texts.append(element)
     else:
         raise _GiveUp
 
@@ -167,7 +169,7 @@ def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
 
 
 def _text(found: Skim, text: str, chain: tuple[str, ...]) -> None:
-    if len(text) > 3 and WORTH_OPENING.search(text) is not None:
+    if len(text) > 3 and _worth_opening(text) is not None:
         if text[:4] == "http" and _PLAIN_ADDRESS.isdisjoint(text):
             _address(found, text, chain)
             return
@@ -215,7 +217,7 @@ def _address(found: Skim, text: str, chain: tuple[str, ...]) -> None:
 def _inner(found: Skim, text: str) -> None:
     if "+" in text:
         text = text.replace("+", " ")
-    if len(text) > 3 and WORTH_OPENING.search(text) is not None:
+    if len(text) > 3 and _worth_opening(text) is not None:
         _must_stay_shut(text, found.limits)
     if len(text) > found.limits.opaque_run and any(looks_encoded(run) for run in RUN.findall(text)):
         raise _GiveUp

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 import re2
@@ -23,6 +24,7 @@ _FILES = C.FILE | C.FOLDER | C.SIZE
 _GROUPS = C.GROUP | C.MEMBER
 _PERSONS = C.PHONE | C.FIRST_NAME | C.LAST_NAME | C.BIRTH | C.ADDRESS | C.EMAIL
 _CREDENTIALS = C.PASSWORD | C.TOKEN | C.QUERYABLE
+_ROSTER = 1 << 60  # a name of ROLE_WORDS, which is no concept of its own
 _SPEAKING = _FILES | _GROUPS | _PERSONS | C.PASSWORD | C.TOKEN
 
 
@@ -46,6 +48,17 @@ _ANY_HINT = _linear(f"{_FILE_SIGNS}|{_PERSON_SIGNS}|{_CREDENTIAL_SIGNS}|ember|ey
 _HASH_HINT = _linear(r"[0-9A-Fa-f]{32}|[\w+/-]{43}")
 
 
+@lru_cache(maxsize=8192)
+def _told(names: tuple[str, ...]) -> int:
+    """The concepts of several names together. An SDK sends the same few sets of names over and over."""
+    found = 0
+    for name in names:
+        found |= key_info(name).own
+        if name.lower() in ROLE_WORDS:
+            found |= _ROSTER
+    return found
+
+
 class Outline(Protocol):
     """A message without a tree: codec.skim gives one."""
 
@@ -63,27 +76,18 @@ class Outline(Protocol):
 
 def is_quiet(outline: Outline, hashed: bool) -> bool:
     """Whether every gate is closed. `hashed`: the receiver has fields for hashed identities."""
-    around: dict[tuple[str, ...], int] = {}
     for chain, names in outline.rows:
-        above = around.get(chain)
-        if above is None:
-            above = 0
-            for name in chain:
-                above |= key_info(name).own
-            around[chain] = above
-        own = 0
-        for name in names:
-            own |= key_info(name).own
-        if (own | above) & _SPEAKING or (own & C.NAME and (own | above) & C.PERSON):
+        own, above = _told(tuple(names)), _told(chain)
+        if (own | above) & _SPEAKING or (own & C.NAME and (own | above) & C.PERSON) or own & _ROSTER:
             return False
-        if not ROLE_WORDS.isdisjoint([name.lower() for name in names]) or chain[-1:] == ("from",):
+        if chain[-1:] == ("from",):
             return False
     for key in outline.keys:
         if key_info(key).own & (_SPEAKING | C.PERSON):
             return False
-    if any(key_info(name).own & C.QUERYABLE for name in outline.parameters):
+    if outline.parameters and _told(tuple(outline.parameters)) & C.QUERYABLE:
         return False
-    if not EDGES.isdisjoint(outline.segments) or any(part.lower() in GROUP_WORDS for part in outline.segments):
+    if not EDGES.isdisjoint(outline.segments) or not GROUP_WORDS.isdisjoint([part.lower() for part in outline.segments]):
         return False
     joined = "\x00".join(outline.texts).encode("utf-8", "replace")
     if b"\n" in joined or (hashed and _HASH_HINT.search(joined)):
