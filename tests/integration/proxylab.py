@@ -11,9 +11,10 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import h2.config
 import h2.connection
@@ -24,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from taciturn.adapters.events import Decided
+from taciturn.adapters.mitm.proxy import ProxyThread
 from taciturn.model.decision import Answer, Decision, Effect, Outgoing, Party, Verdict
 from taciturn.model.facts import Context
 from taciturn.model.message import Message
@@ -31,6 +33,14 @@ from taciturn.model.verdicts import ConnectVerdict, HeadVerdict
 
 TIMEOUT = 5.0
 SECRET = b"payroll-2031.xlsx"
+
+# Names that the laboratory's proxy maps to its origins
+PLAIN = "plain.tracker.example"
+HTTPS = "tracker.example"
+HTTP2 = "h2.tracker.example"
+OTHER = "cdn.example"
+TRACKER = "www.facebook.com"
+SHOP = "api.shop.example"
 
 
 # Certificates
@@ -104,6 +114,7 @@ class Origin:
     def __init__(self, certificate: Path | None = None, alpn: tuple[str, ...] = ("http/1.1",)) -> None:
         self.seen = Seen()
         self.respond: Respond = ok
+        self.open = 0  # connections
         self._context: ssl.SSLContext | None = None
         if certificate is not None:
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -127,17 +138,25 @@ class Origin:
             except OSError:
                 return
             self.seen.connections += 1
+            self.open += 1
             threading.Thread(target=self._connection, args=(sock,), daemon=True).start()
 
     def _connection(self, sock: socket.socket) -> None:
         sock.settimeout(TIMEOUT)
-        with suppress(OSError, ValueError), sock:
+        with suppress(OSError, ValueError), self._counted(), sock:
             if self._context is not None:
                 sock = self._context.wrap_socket(sock, server_side=True)
             if isinstance(sock, ssl.SSLSocket) and sock.selected_alpn_protocol() == "h2":
                 self._serve_h2(sock)
             else:
                 self._serve_h1(sock)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self.open -= 1
 
     def _recv(self, sock: socket.socket) -> bytes:
         data = sock.recv(65536)
@@ -289,7 +308,7 @@ def read_reply(sock: socket.socket, body: bool = True) -> Reply:
         head, _, rest = buffer.partition(b"\r\n\r\n")
         reply = Reply(int(head.split(b" ")[1]), head, rest)
         length = reply.header(b"content-length")
-        if not body:
+        if not body or reply.status in (204, 304):
             return reply
         while length is None or len(reply.body) < int(length):
             data = sock.recv(65536)
@@ -306,25 +325,36 @@ class H2Client:
     def __init__(self, sock: ssl.SSLSocket) -> None:
         assert sock.selected_alpn_protocol() == "h2", sock.selected_alpn_protocol()
         self._sock = sock
-        self._conn = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding=None))
+        lenient = h2.config.H2Configuration(header_encoding=None, validate_outbound_headers=False)
+        self._conn = h2.connection.H2Connection(lenient)
         self._conn.initiate_connection()
         self._flush()
 
     def request(
-        self, method: str, authority: str, path: str, body: bytes = b"", headers: tuple[tuple[str, str], ...] = ()
+        self,
+        method: str,
+        authority: str,
+        path: str,
+        body: bytes = b"",
+        headers: tuple[tuple[str, str], ...] = (),
+        trailers: tuple[tuple[str, str], ...] = (),
     ) -> Reply:
         stream = self._conn.get_next_available_stream_id()
+        reply = Reply(0, b"", b"")
         pseudo = [(":method", method), (":scheme", "https"), (":authority", authority), (":path", path)]
         self._conn.send_headers(stream, [*pseudo, *headers], end_stream=not body)
-        for at in range(0, len(body), 16384):
-            self._conn.send_data(stream, body[at : at + 16384], end_stream=at + 16384 >= len(body))
-        self._flush()
-        return self._read(stream)
-
-    def _read(self, stream: int) -> Reply:
-        reply = Reply(0, b"", b"")
+        left = body
         with suppress(OSError):
-            while data := self._sock.recv(65536):
+            while True:
+                while left and (room := min(len(left), self._conn.local_flow_control_window(stream), 16384)):
+                    self._conn.send_data(stream, left[:room], end_stream=room == len(left) and not trailers)
+                    left = left[room:]
+                    if trailers and not left:
+                        self._conn.send_headers(stream, list(trailers), end_stream=True)
+                self._flush()
+                data = self._sock.recv(65536)
+                if not data:
+                    return reply
                 for event in self._conn.receive_data(data):
                     if isinstance(event, h2.events.ResponseReceived):
                         fields = dict(event.headers)
@@ -334,7 +364,6 @@ class H2Client:
                         reply.body += event.data
                     elif isinstance(event, h2.events.StreamEnded | h2.events.StreamReset):
                         return reply
-                self._flush()
         return reply
 
     def _flush(self) -> None:
@@ -446,3 +475,82 @@ class Recorder:
     def clear(self) -> None:
         self.events.clear()
         self.notices.clear()
+
+
+# The whole laboratory
+
+
+@dataclass
+class Lab:
+    thread: ProxyThread
+    engine: LabEngine
+    ledger: LabLedger
+    sink: Recorder
+    client: Client
+    plain: Origin
+    https: Origin
+    http2: Origin
+    stuck: set[Any] = field(default_factory=set)
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        return self.plain, self.https, self.http2
+
+    def received(self) -> list[bytes]:
+        return [head for origin in self.origins for head in origin.seen.requests]
+
+    def connections(self) -> int:
+        return sum(origin.seen.connections for origin in self.origins)
+
+    @property
+    def addon(self) -> Any:
+        return self.thread.proxy.addon
+
+    @contextmanager
+    def replaced(self, owner: object, name: str, value: object) -> Iterator[None]:
+        """Puts `value` in place of an attribute, in the proxy's thread, and has the hooks looked up again."""
+        had, before = name in vars(owner), getattr(owner, name)
+        self._set(lambda: setattr(owner, name, value))
+        try:
+            yield
+        finally:
+            self._set(lambda: setattr(owner, name, before) if had else delattr(owner, name))
+
+    def _set(self, change: Callable[[], None]) -> None:
+        def apply() -> None:
+            change()
+            assert self.thread.proxy.master is not None
+            self.thread.proxy.master.addons._by_event.clear()
+
+        self.thread.call(apply)
+
+    def reset(self) -> None:
+        """Waits for the last test's connections to end: what they still send must not count for the next one."""
+        master = self.thread.proxy.master
+        assert master is not None
+        live = master.proxyserver.connections
+        wait_for(lambda: not live.keys() - self.stuck, 1)
+        self.stuck.update(live)  # a layer that a fault has broken ends by mitmproxy's own timeout, after minutes
+        self.engine.reset()
+        self.ledger.fault = None
+        self.sink.clear()
+        for origin in self.origins:
+            wait_for(lambda origin=origin: not origin.open, 1)  # type: ignore[misc]
+            origin.respond = ok
+            origin.seen.clear()
+
+
+def upgrade(lab: Lab, stack: ExitStack) -> ssl.SSLSocket:
+    lab.https.respond = lambda head, body: (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+    )
+    sock = stack.enter_context(lab.client.tls(HTTPS))
+    sock.sendall(
+        f"GET /live HTTP/1.1\r\nHost: {HTTPS}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n".encode()
+    )
+    assert b" 101 " in sock.recv(4096)
+    lab.https.seen.raw.clear()
+    return sock

@@ -44,7 +44,7 @@ class TaciturnAddon:
         self.learned = LearnedProtocols()
         # Not in flow.metadata: that is saved with flows, by those who save them.
         self.exchanges: WeakKeyDictionary[http.HTTPFlow, Exchange] = WeakKeyDictionary()
-        self.open_exchanges: set[str] = set()
+        self.open_exchanges: dict[str, str] = {}  # flow -> client connection, both by id
         self._tunnels: dict[str, str] = {}  # client connection -> host that may pass unopened
 
     # Options and connections
@@ -61,6 +61,8 @@ class TaciturnAddon:
     def client_disconnected(self, client: connection.Client) -> None:
         self.gate.forget(client.id)
         self._tunnels.pop(client.id, None)
+        for flow_id in [flow for flow, owner in self.open_exchanges.items() if owner == client.id]:
+            del self.open_exchanges[flow_id]  # a flow that mitmproxy broke off without a word
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         if flow.response is not None:
@@ -111,7 +113,7 @@ class TaciturnAddon:
             exchange = Exchange(answers.denied())
             flow.response = exchange.denial
             self.exchanges[flow] = exchange
-            self.open_exchanges.add(flow.id)
+            self.open_exchanges[flow.id] = flow.client_conn.id
             self._judge_head(flow, exchange)
 
     def request(self, flow: http.HTTPFlow) -> Later:
@@ -163,12 +165,12 @@ class TaciturnAddon:
             self.judge.response_head(flow, exchange)
 
     def response(self, flow: http.HTTPFlow) -> Later:
-        self.open_exchanges.discard(flow.id)
+        self.open_exchanges.pop(flow.id, None)
         exchange = self.exchanges.get(flow)
         return self.judge.response(flow, exchange) if exchange is not None and exchange.reads_response else None
 
     def error(self, flow: http.HTTPFlow) -> None:
-        self.open_exchanges.discard(flow.id)
+        self.open_exchanges.pop(flow.id, None)
         exchange = self.exchanges.get(flow)
         if flow.error and flow.error.msg.startswith("taciturn:") and exchange and exchange.stage is Stage.PENDING:
             self.judge.refused(flow, "oversize", self.settings.body_limit)

@@ -17,8 +17,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import wsproto.events
-from mitmproxy import addonmanager, exceptions, flow, hooks
+from mitmproxy import addonmanager, exceptions, flow, hooks, websocket
+from mitmproxy.addons import next_layer
 from mitmproxy.proxy import layer
+from mitmproxy.proxy.layers import DNSLayer, RawQuicLayer, TCPLayer, UDPLayer
 from mitmproxy.proxy.layers import http as http_layer
 from mitmproxy.proxy.layers import websocket as websocket_layer
 from mitmproxy.proxy.layers.http import HttpStream, SendHttp
@@ -38,12 +40,15 @@ def install(body_limit: int) -> None:
     _limits["body"] = body_limit
     HttpStream.check_body_size = check_body_size  # type: ignore[method-assign]
     websocket_layer.WebsocketConnection = GuardedWebsocket  # type: ignore[misc]
+    websocket.WebSocketMessage = DroppedMessage  # type: ignore[misc]
 
 
 def installed() -> bool:
     return (
         getattr(HttpStream, "check_body_size", None) is check_body_size
         and getattr(websocket_layer, "WebsocketConnection", None) is GuardedWebsocket
+        and getattr(websocket_layer, "websocket", None) is websocket
+        and websocket.WebSocketMessage is DroppedMessage
         and getattr(http_layer, "HttpStream", None) is HttpStream
     )
 
@@ -73,6 +78,24 @@ def check_body_size(self: HttpStream, request: bool) -> layer.CommandGenerator[b
         self.server_state = self.state_errored
     self.flow.live = False
     return True
+
+
+_Message = websocket.WebSocketMessage
+
+
+class DroppedMessage(_Message):
+    """A message of the client that is not forwarded until somebody says so."""
+
+    def __init__(
+        self,
+        type: int,  # the caller's names
+        from_client: bool,
+        content: bytes,
+        timestamp: float | None = None,
+        dropped: bool | None = None,
+        injected: bool = False,
+    ) -> None:
+        super().__init__(type, from_client, content, timestamp, from_client if dropped is None else dropped, injected)
 
 
 class GuardedWebsocket(websocket_layer.WebsocketConnection):
@@ -140,6 +163,17 @@ class QuickAddonManager(addonmanager.AddonManager):
                 raise
             except Exception as error:
                 _logger.error("a hook failed", exc_info=error)
+
+
+class HttpOnly(next_layer.NextLayer):
+    name = "nextlayer"  # what mitmproxy looks for
+
+    def next_layer(self, nextlayer: layer.NextLayer) -> None:
+        super().next_layer(nextlayer)
+        chosen = nextlayer.layer
+        if isinstance(chosen, TCPLayer | UDPLayer | DNSLayer | RawQuicLayer):
+            nextlayer.context.layers.remove(chosen)
+            nextlayer.layer = http_layer.HttpLayer(nextlayer.context, http_layer.HTTPMode.transparent)
 
 
 _logger = logging.getLogger("mitmproxy.addonmanager")

@@ -1,4 +1,7 @@
-"""A minimal mitmproxy: eight of its addons, none that reads scripts, maps requests or keeps flows, and ours last."""
+"""A minimal mitmproxy: seven of its addons, none that reads scripts, maps requests or keeps flows, and ours last.
+
+Its own `errorcheck` is not among them: it ends the process from inside. `proxy.py` counts the errors of the start.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from mitmproxy.addons import (
     block,
     core,
     disable_h2c,
-    next_layer,
+    proxyauth,
     proxyserver,
     strip_dns_https_records,
     tlsconfig,
+    upstream_auth,
 )
 from mitmproxy.master import Master
 from mitmproxy.options import Options
@@ -40,26 +44,18 @@ class MinimalMaster(Master):
             strip_dns_https_records.StripDnsHttpsRecords(),
             disable_h2c.DisableH2C(),
             self.proxyserver,
-            next_layer.NextLayer(),
+            internals.HttpOnly(),
             tlsconfig.TlsConfig(),
         )
-        self._add_authentication(settings)
+        if settings.auth:
+            self.addons.add(proxyauth.ProxyAuth())
+        if settings.upstream_auth:
+            self.addons.add(upstream_auth.UpstreamAuth())
         self.options.update(**self._values(settings, authority))
         self.addons.add(addon)
         wrong = vetoes(self.options, settings)
         if wrong:
             raise UsageError(f"mitmproxy did not take these options: {', '.join(wrong)}")
-
-    def _add_authentication(self, settings: ProxySettings) -> None:
-        """Imported only when asked for: proxyauth brings LDAP along."""
-        if settings.auth:
-            from mitmproxy.addons import proxyauth
-
-            self.addons.add(proxyauth.ProxyAuth())
-        if settings.upstream_auth:
-            from mitmproxy.addons import upstream_auth
-
-            self.addons.add(upstream_auth.UpstreamAuth())
 
     def _values(self, settings: ProxySettings, authority: Authority) -> dict[str, Any]:
         values: dict[str, Any] = {name: v for name, v in forced(settings).items() if name in self.options}
