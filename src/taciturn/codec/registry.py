@@ -5,14 +5,20 @@ from __future__ import annotations
 from taciturn.codec.base import Codec
 from taciturn.codec.base64_ import BASE64
 from taciturn.codec.brotli_ import BROTLI
+from taciturn.codec.dataurl import DATA_URL
 from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.envelope import ENVELOPE
 from taciturn.codec.grpc import GRPC
 from taciturn.codec.gzip_ import GZIP
+from taciturn.codec.hexa import HEXADECIMAL
+from taciturn.codec.html_ import HTML
+from taciturn.codec.jwt import JWT
+from taciturn.codec.latin1 import LATIN1
 from taciturn.codec.lzstring import LZ_BYTES, LZSTRING
 from taciturn.codec.msgpack_ import MSGPACK
 from taciturn.codec.multipart import MULTIPART
 from taciturn.codec.protobuf import PROTOBUF
+from taciturn.codec.reversed import REVERSED
 from taciturn.codec.zstd import ZSTD
 
 TRANSFORMS: dict[str, Codec] = {
@@ -29,4 +35,10 @@ TRANSFORMS: dict[str, Codec] = {
     GRPC.name: GRPC,
     LZSTRING.name: LZSTRING,
     "lz-bytes": LZ_BYTES,
+    JWT.name: JWT,
+    HEXADECIMAL.name: HEXADECIMAL,
+    LATIN1.name: LATIN1,
+    DATA_URL.name: DATA_URL,
+    REVERSED.name: REVERSED,
+    HTML.name: HTML,
 }

@@ -1,0 +1,49 @@
+"""Text written as hexadecimal digits. Digests and ids are hexadecimal too, so only text that comes out counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from taciturn.codec.base import Change, Data, Field, Hint, Opened, Refused, SpanEdit, to_text
+from taciturn.codec.texts import as_text, changed_bytes, telling
+from taciturn.limits import Fuel
+
+_MIN = 24
+# Three characters of UTF-8 that a text begins with; a random digest passes once in 15 times.
+_START = re.compile(r"\s*(?:(?:[2-6][0-9a-fA-F]|7[0-9a-eA-E]|0[9aAdD]|[c-fC-F][0-9a-fA-F](?:[89abAB][0-9a-fA-F])+)){3}")
+_RUN = re.compile(r"(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+|(?:[0-9a-fA-F]{2})+")
+
+
+class Hexadecimal:
+    name = "hex"
+    takes: Literal["text", "bytes"] = "text"
+
+    def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
+        if len(data) < _MIN:
+            return None
+        text = to_text(data)
+        if _START.match(text) is None:
+            return None
+        run = text.strip()
+        if len(run) < _MIN or _RUN.fullmatch(run) is None:
+            return None
+        plain = bytes.fromhex(run)
+        fuel.spend_bytes(len(plain))
+        inner = as_text(plain)
+        if inner is None or not telling(inner, len(plain)):
+            return None
+        fuel.spend_nodes(1)
+        start = text.index(run[0])
+        return Opened((Field("[hex]", hint.name, inner),), state=(start, start + len(run), run.upper() == run))
+
+    def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
+        state = opened.state
+        assert isinstance(state, tuple)
+        start, end, upper = state
+        digits = changed_bytes(opened.fields[0].value, changes.get(0)).hex()
+        return [SpanEdit(start, end, digits.upper() if upper else digits)]
+
+
+HEXADECIMAL = Hexadecimal()
