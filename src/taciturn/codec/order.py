@@ -5,26 +5,38 @@ A codec is only asked when a cheap look says that it might open the data; its ow
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from taciturn.codec.base import Codec, Hint
 from taciturn.codec.base64_ import BASE64, looks_base64
 from taciturn.codec.brotli_ import BROTLI
+from taciturn.codec.dataurl import DATA_URL
 from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.envelope import ENVELOPE
 from taciturn.codec.form import COOKIE, FORM, INNER_FORM, LOOKS_LIKE_PAIRS, MATRIX, SEMICOLONS
+from taciturn.codec.grpc import GRPC
 from taciturn.codec.gzip_ import GZIP
+from taciturn.codec.hexa import HEXADECIMAL
+from taciturn.codec.html_ import HTML
 from taciturn.codec.json_ import JSON
+from taciturn.codec.jwt import JWT
+from taciturn.codec.latin1 import LATIN1
 from taciturn.codec.lines import LINES, NDJSON
+from taciturn.codec.lzstring import LZ_BYTES, LZSTRING
 from taciturn.codec.msgpack_ import MSGPACK
 from taciturn.codec.multipart import MULTIPART
 from taciturn.codec.percent import PERCENT
 from taciturn.codec.protobuf import PROTOBUF
+from taciturn.codec.reversed import REVERSED
 from taciturn.codec.url import URL
 from taciturn.codec.zstd import ZSTD
 
 PARTS = frozenset({"query", "cookie", "matrix"})
 """Parts of a message that are lists of pairs by definition, however short."""
+
+# One unbroken run of the letters that encodings are written in.
+_ONE_RUN = re.compile(r"[A-Za-z0-9+/=$_. -]{10,}")
 
 CONTENT_CODINGS: dict[str, Codec] = {
     "gzip": GZIP,
@@ -61,8 +73,21 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
             yield SEMICOLONS
     if "%" in text:
         yield PERCENT
+    if text[:5].lower() == "data:":
+        yield DATA_URL
     if looks_base64(text):
         yield BASE64
+    if _ONE_RUN.fullmatch(text) is not None:
+        if text[0] == "e" and text.count(".") == 2:
+            yield JWT
+        yield HEXADECIMAL
+        yield REVERSED
+        yield LZSTRING
+    elif not text.isascii():
+        yield LATIN1
+        yield LZSTRING
+    if "<" in text or "&" in text:
+        yield HTML
 
 
 def magic_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
@@ -79,6 +104,9 @@ def magic_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
 def binary_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
     """Bytes that are no text: asked last, from strict to lenient."""
     yield MSGPACK
+    if data[0] < 4:
+        yield GRPC
     yield PROTOBUF
     yield DEFLATE
     yield BROTLI
+    yield LZ_BYTES
