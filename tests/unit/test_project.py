@@ -124,3 +124,24 @@ def test_docs_configuration_page_names_every_key() -> None:
     keys = {*KEYS, *Limits._fields, *(f.name for f in fields(ProxySettings)), *PROXY_KEYS}
     inner = {"listen_host", "listen_port", "health_port", "body_limit", "inline_limit"}  # spelled otherwise in the file
     assert sorted(key for key in keys - inner if f"`{key}`" not in page) == []
+
+
+def test_docs_tutorial_shows_what_the_program_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its blocks in order: a configuration is written, a command is run and must print the lines that are shown."""
+    page = (ROOT / "docs" / "tutorials" / "first-leak.md").read_text()
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    ran = 0
+    for language, block in re.findall(r"^```(yaml|console)\n(.*?)^```", page, re.S | re.M):
+        if language == "yaml":
+            (tmp_path / "taciturn.yaml").write_text(block)
+            continue
+        command, *shown = block.splitlines()
+        main(command.removeprefix("$ taciturn ").split())
+        printed = iter([line.rstrip() for line in capsys.readouterr().out.splitlines()])
+        assert [line for line in shown if line.rstrip() not in printed] == []  # each after the one before it
+        ran += 1
+    assert ran == 3
