@@ -20,8 +20,9 @@ from taciturn.adapters.report.console import VERDICT_STYLE
 from taciturn.adapters.report.terminal import printable
 
 _WIDEST = 100
-_FIELDS = 8  # of one event
+_FIELDS = 9  # of one event
 _SHOWN = 96  # characters of a value
+_INDENT = 3
 
 
 class FieldRow(NamedTuple):
@@ -78,51 +79,83 @@ def print_demo(console: Console, report: DemoReport, quiet: bool = False) -> Non
     if not quiet:
         console.print(_head())
         for scene in report.scenes:
-            console.print(Padding(_scene(scene), (1, 0, 0, 0)))
-    console.print(Padding(_closing(report), (0 if quiet else 1, 0, 0, 0)))
+            console.print(_scene(scene, _columns(console.width)))
+    console.print(_closing(report))
 
 
 def _head() -> Text:
-    line = Text.assemble((" taciturn demo", "bold"), ("  two incidents, each sent twice through the real proxy", "dim"))
-    line.append("\n Every name, file and group is invented; every receiver listens on this machine.", style="dim")
-    return line
+    line = Text.assemble(
+        (" taciturn demo", "bold"), ("  two incidents, each sent twice through the real proxy\n", "dim")
+    )
+    return line.append(
+        " Every name, file and group is invented; every receiver listens on this machine.\n", style="dim"
+    )
 
 
-def _scene(scene: Scene) -> RenderableType:
+def _columns(width: int) -> tuple[int, int, int]:
+    """Field, without, with: the same in every block, so that the eye finds its column."""
+    room = width - _INDENT - 4
+    first, last = room * 37 // 100, room * 28 // 100
+    return first, room - first - last, last
+
+
+def _scene(scene: Scene, columns: tuple[int, int, int]) -> RenderableType:
     title = Text.assemble(" ", (scene.title, "bold underline"))
-    story = Padding(Text(scene.story, style="dim"), (0, 0, 0, 1))
-    return Lines(title, story, *(Padding(_event(event), (1, 0, 0, 0)) for event in scene.events))
+    heads = _grid(columns)
+    heads.add_row(*(Text(text, style="dim") for text in ("", "field", "without taciturn", "with taciturn")))
+    story = Padding(Text(scene.story, style="dim"), (0, 0, 1, 1))
+    return Lines(title, story, heads, *(_event(event, columns) for event in scene.events))
 
 
-def _event(event: EventRow) -> RenderableType:
+def _event(event: EventRow, columns: tuple[int, int, int]) -> RenderableType:
     title = Text(" ")
     title.append("✓ " if event.good else "✗ ", style="bold green" if event.good else "bold red")
     title.append(printable(event.title), style="bold")
     title.append(f"  {printable(event.where)}", style="dim")
     title.no_wrap, title.overflow = True, "ellipsis"
-    line = Text("   ")
-    line.append(event.verdict, style=VERDICT_STYLE.get(event.verdict, ""))
-    for text in (", ".join(event.rules), event.note):
-        if text:
-            line.append(f" · {printable(text)}", style="none" if text is not event.note else "dim")
-    return Lines(title, Padding(line, (0, 0, 0, 0)), *([_fields(event.fields)] if event.fields else []))
+    outcome = Text(event.verdict, style=VERDICT_STYLE.get(event.verdict, ""))
+    if event.rules:
+        outcome.append(f" · {printable(', '.join(event.rules))}", style="not bold default")
+    if event.note:
+        outcome.append(f" · {printable(event.note)}", style="not bold dim default")
+    parts: list[RenderableType] = [title, Padding(outcome, (0, 0, 0, _INDENT))]
+    if event.fields:
+        parts.append(_fields(event.fields, columns))
+    return Padding(Lines(*parts), (0, 0, 1, 0))
 
 
-def _fields(fields: Sequence[FieldRow]) -> RenderableType:
-    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    table.add_column(width=1)
-    table.add_column(ratio=10, overflow="fold")
-    table.add_column(ratio=10, overflow="fold")
-    table.add_column(ratio=8, overflow="fold")
-    heads = (Text(text, style="dim") for text in ("field", "without taciturn", "with taciturn"))
-    table.add_row("", *heads)
+def _grid(columns: tuple[int, int, int]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=_INDENT - 2)
+    for width in columns:
+        table.add_column(width=width, overflow="fold")
+    return table
+
+
+def _fields(fields: Sequence[FieldRow], columns: tuple[int, int, int]) -> RenderableType:
+    table = _grid(columns)
     for field in fields[:_FIELDS]:
         before = Text(_value(field.without), style="yellow")
         if field.others:
-            before.append(f"  and {field.others} more", style="dim")
-        table.add_row("", Text(printable(field.path)), before, Text(_value(field.enforced) or "gone", style="green"))
+            before.append(f" +{field.others}", style="dim")
+        after = Text(_value(field.enforced) or "(gone)", style="green")
+        table.add_row("", Text(_short(printable(field.path), columns[0])), before, after)
     rest = len(fields) - _FIELDS
-    return Lines(table, Text(f"   … and {rest} more fields", style="dim")) if rest > 0 else table
+    if rest <= 0:
+        return table
+    return Lines(table, Text(f"   … {rest} more field{'' if rest == 1 else 's'}", style="dim"))
+
+
+def _short(path: str, width: int) -> str:
+    """As many of the last steps as there is room for, after the root where that says something: its layers."""
+    if len(path) <= width:
+        return path
+    root, *steps = path.split(".")
+    root = root if "[" in root else ""
+    tail = ""
+    while steps and len(root) + len(tail) + len(steps[-1]) + 1 <= width:
+        tail = f"{steps.pop()}.{tail}" if tail else steps.pop()
+    return f"{root}…{tail}" if tail else f"…{path[1 - width :]}"
 
 
 def _value(text: str) -> str:
@@ -133,8 +166,13 @@ def _closing(report: DemoReport) -> RenderableType:
     if report.problems:
         lines = [Text(f" ✗ {printable(problem)}", style="bold red") for problem in report.problems]
         return Lines(*lines, Text(" The demo did not prove its point.", style="bold red"))
-    without = f" Without taciturn: {report.reached} of {report.planted} planted values reached their receivers."
-    enforced = f" With taciturn:    {report.left} did. {report.redacted} events arrived without them and were accepted;"
-    rest = f" {report.blocked} were answered here, and the site's own requests passed unchanged."
-    done = Text(f" ✓ Nothing leaked in {report.events} events, {report.seconds:.1f} s.", style="bold green")
-    return Lines(Text(without, style="yellow"), Text(enforced + rest), done)
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    reached = f"{report.reached} of {report.planted} planted values reached their receivers"
+    table.add_row(" without taciturn", Text(reached, style="yellow"))
+    kept = f"{report.left} of {report.planted}; {report.redacted} events arrived without them, and were accepted"
+    table.add_row(" with taciturn", Text(kept, style="green"))
+    table.add_row("", Text(f"{report.blocked} were answered here; the site's own requests passed unchanged"))
+    done = Text(f"\n ✓ Nothing leaked: {report.events} events, {report.seconds:.1f} s.", style="bold green")
+    return Lines(table, done)
