@@ -63,7 +63,7 @@ def _raw_holds(text: str, values: list[str]) -> bool:
     seen = text
     for _ in range(4):
         folded = fold(seen)
-        if any(value in folded for value in values):
+        if any(value in folded and _whole(folded, value, digits_only=True) for value in values):
             return True
         plain = unquote(seen.replace("+", " "))
         if plain == seen:
@@ -89,13 +89,17 @@ def _holds(text: str, values: frozenset[str]) -> bool:
     return any(value in text and _whole(text, value) for value in values)
 
 
-def _whole(text: str, value: str) -> bool:
-    """Not cut out of a longer run of digits or letters: 482 is not in 14821."""
+def _whole(text: str, value: str, digits_only: bool = False) -> bool:
+    """Not cut out of a longer run of digits or letters: 482 is not in 14821.
+
+    In raw text letters may touch by accident (an escape before the value), so there only digits count.
+    """
+    cut = str.isdigit if digits_only else str.isalnum
     at = text.find(value)
     while at >= 0:
         end = at + len(value)
-        before = at > 0 and text[at - 1].isalnum() and value[0].isalnum()
-        after = end < len(text) and text[end].isalnum() and value[-1].isalnum()
+        before = at > 0 and cut(text[at - 1]) and cut(value[0])
+        after = end < len(text) and cut(text[end]) and cut(value[-1])
         if not before and not after:
             return True
         at = text.find(value, at + 1)

@@ -27,7 +27,7 @@ from taciturn.model.safe import safe_path
 WORTH_OPENING = re.compile(r"[%&=?\n{\[<>\x1e;~|]|://|\\|[A-Za-z0-9+/_-]{11}|[\x80-\U0010ffff]{4}")
 RUN = re.compile(r"[A-Za-z0-9+/_=-]{65,}")
 _HEX = re.compile(r"[0-9a-fA-F]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1d\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1d]")
 
 # Headers that browsers and HTTP itself set, with values that no page chooses.
 STANDARD_HEADERS = frozenset(
@@ -179,7 +179,7 @@ class Tree:
     def _expand(self, leaf: Leaf, hint: Hint, depth: int) -> None:
         if isinstance(leaf.data, bytes):
             self._expand_bytes(leaf, hint, depth)
-        elif leaf.role is Role.VALUE and len(leaf.text) > 3 and WORTH_OPENING.search(leaf.text):
+        elif len(leaf.text) > 3 and WORTH_OPENING.search(leaf.text):
             if not self._open(leaf, leaf.text, text_codecs(leaf.text, hint), hint, depth):
                 self._end(leaf)
         elif hint.root in PARTS:
@@ -344,6 +344,7 @@ def _in_bytes(leaf: Leaf, change: Change) -> Change:
     return [SpanEdit(0, len(leaf.data), apply_text(leaf.text, change).encode(leaf.encoding, _ERRORS[leaf.encoding]))]
 
 
+_JSON_STARTS = frozenset("{[")
 _ERRORS = {"utf-8": "surrogateescape", "latin-1": "replace"}
 
 
@@ -376,7 +377,8 @@ def _as_text(data: bytes) -> tuple[str | None, str]:
         if sum(byte > 126 for byte in data[:4096]) * 4 > min(len(data), 4096):
             return None, ""
         text, encoding = data.decode("latin-1"), "latin-1"
-    if _CONTROL.search(text.rstrip("\x00")):
+    # compressed bytes as the characters of a JSON string stand there raw: JSON is text whatever its strings hold
+    if text[:1] not in _JSON_STARTS and _CONTROL.search(text.rstrip("\x00")):
         return None, ""
     return text, encoding
 
