@@ -50,6 +50,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_CLEAN  # the reader of our output has had enough
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        print(f"taciturn: internal error, please report it: {_place(error)}", file=sys.stderr)
+        return EXIT_INTERNAL
+
+
+def _place(error: BaseException) -> str:
+    """What went wrong and where. The text of an error may hold a piece of a request, so it is not told."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code if trace is not None else None
+    where = f" in {code.co_qualname}, line {trace.tb_lineno}" if trace is not None and code is not None else ""
+    return type(error).__name__ + where
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -69,10 +69,19 @@ def run(args: argparse.Namespace) -> int:
     report = Report(files, engine.mode, args.fail_on, args.require_complete)
     for name, where in outputs:
         _write(report, name, where, args)
+    _flush()
     for file in report.files:
         if file.error:
             print(file.error, file=sys.stderr)
     return report.exit_code
+
+
+def _flush() -> None:
+    """A reader that has had enough (`| head`) must not turn a failed gate into a clean one."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _output(text: str) -> tuple[str, str]:
@@ -163,7 +172,10 @@ def _write(report: Report, name: str, where: str, args: argparse.Namespace) -> N
     from taciturn.errors import UsageError
 
     if not where:
-        _print(report, name, sys.stdout, args)
+        try:
+            _print(report, name, sys.stdout, args)
+        except BrokenPipeError:
+            _flush()
         return
     try:
         with open(where, "w", encoding="utf-8") as file:

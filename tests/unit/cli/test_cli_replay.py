@@ -186,3 +186,26 @@ def test_command_is_registered_without_loading_what_it_needs(command: str) -> No
         "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}), 'taciturn.engine' in sys.modules)"
     )
     assert python(code) == "[] False\n"
+
+
+def test_replay_reader_that_has_had_enough_does_not_make_it_clean() -> None:
+    command = [sys.executable, "-m", "taciturn.cli.main", "replay", CHROME, "--format", "json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert running.wait(20) == 1
+        assert running.stderr.read() == b""
+
+
+def test_internal_error_has_its_own_exit_code_and_tells_no_value(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(args: object) -> int:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr("taciturn.cli.replay.run", broken)
+    code, out, err = replay(capsys, CHROME)
+    assert (code, out) == (4, "")
+    assert "internal error, please report it: ValueError in" in err
+    assert "Hallvard" not in err
