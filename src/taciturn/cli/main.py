@@ -69,7 +69,8 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="taciturn",
         description="A privacy proxy for outbound traffic: what a rule forbids does not leave.",
-        epilog="exit codes: 0 clean, 1 findings, 2 wrong use or bad configuration, 3 evidence incomplete, 4 internal error",
+        epilog="exit codes: 0 clean, 1 findings, 2 wrong use or bad configuration, 3 evidence incomplete, "
+        "4 internal error",
     )
     parser.add_argument("--version", action="version", version=f"taciturn {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
