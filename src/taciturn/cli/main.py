@@ -60,9 +60,10 @@ def _place(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    code = trace.tb_frame.f_code if trace is not None else None
-    where = f" in {code.co_qualname}, line {trace.tb_lineno}" if trace is not None and code is not None else ""
-    return type(error).__name__ + where
+    if trace is None:
+        return type(error).__name__
+    module = trace.tb_frame.f_globals.get("__name__", "?")
+    return f"{type(error).__name__} in {module}.{trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno}"
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
