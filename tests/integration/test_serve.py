@@ -208,7 +208,7 @@ def test_upstream_proxy_gets_only_what_is_allowed_and_clients_have_to_log_in(tmp
         login = "Proxy-Authorization: Basic " + base64.b64encode(b"app:pass-2031").decode()
         assert upstream.heads == []
         assert server.client.get(PLAIN, f"/?cd[file_name]={NAME}", login).status == 200
-        assert b"c2VjcmV0" not in upstream.raw
+        assert base64.b64encode(b"app:pass-2031") not in upstream.raw
         client = LoggedIn(server.port, server.home / "ca" / "mitmproxy-ca-cert.pem", login)
         path = f"/tr/?id=1&ev=Download&cd[file_name]={NAME}"
         assert client.https(TRACKER, f"GET {path} HTTP/1.1\r\nHost: {TRACKER}\r\n\r\n".encode()).status == 200
@@ -216,11 +216,7 @@ def test_upstream_proxy_gets_only_what_is_allowed_and_clients_have_to_log_in(tmp
             f"GET http://{PLAIN}/?cd[file_name]={NAME} HTTP/1.1".encode(),
             f"CONNECT {TRACKER}:443 HTTP/1.1".encode(),
         ]
-        assert all(
-            b"proxy-authorization: basic dXM6dGhlbQ=="
-            in h.replace(b"Proxy-Authorization: Basic", b"proxy-authorization: basic")
-            for h in upstream.heads
-        )
+        assert all(base64.b64encode(b"us:them") in head for head in upstream.heads)
         assert len(origin.seen.requests) == 1
         assert NAME.encode() not in origin.seen.raw
         assert {event["client"] for event in server.events() if event["event"] == "decision"} == {"app:app"}

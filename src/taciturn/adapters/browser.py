@@ -99,6 +99,7 @@ class Browser:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,  # it quotes addresses of pages
                 start_new_session=True,  # so that its helpers can be ended with it
             )
