@@ -1,4 +1,4 @@
-"""gzip (RFC 1952). A header may carry a file name and a comment: they are fields too.
+"""gzip (RFC 1952). A header may carry a file name and a comment: they are fields too, behind the content.
 
 Several members read as one text. After an edit there is one member, with the first one's header.
 """
@@ -58,21 +58,20 @@ class Gzip:
                 return CORRUPT
             plain.append(run.plain)
             at = run.end + 8
-        fields.append(Field("[gzip]", hint.name, plain[0] if len(plain) == 1 else b"".join(plain)))
-        return Opened(fields, state=first)
+        content = Field("[gzip]", hint.name, plain[0] if len(plain) == 1 else b"".join(plain))
+        return Opened((content, *fields), state=first)
 
     def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
         header = opened.state
         assert isinstance(header, _Header)
         parts = dict(header.parts)
-        for index, (part, value) in enumerate(header.parts.items()):
+        for index, (part, value) in enumerate(header.parts.items(), 1):
             change = changes.get(index)
             if isinstance(change, Drop):
                 del parts[part]
             else:
                 parts[part] = changed_bytes(value, change)
-        last = len(opened.fields) - 1
-        plain = changed_bytes(opened.fields[last].value, changes.get(last))
+        plain = changed_bytes(opened.fields[0].value, changes.get(0))
         level = _LEVEL.get(header.fixed[8], 6)
         packed = deflate(plain, level, zlib.Z_DEFAULT_STRATEGY, finish=True)
         return [SpanEdit(0, len(to_bytes(data)), _written(header.fixed, parts) + packed + _trailer(plain))]
@@ -106,7 +105,8 @@ def _written(fixed: bytes, parts: Mapping[str, bytes]) -> bytes:
     tail = b""
     if "extra" in parts:
         flags |= _FEXTRA
-        tail = len(parts["extra"]).to_bytes(2, "little") + parts["extra"]
+        extra = parts["extra"][:0xFFFF]
+        tail = len(extra).to_bytes(2, "little") + extra
     for flag, part in _STRINGS:
         if part in parts:
             flags |= flag

@@ -142,10 +142,10 @@ def _brotli_pieces(stream: brotli.Decompressor, data: bytes) -> Iterator[tuple[b
 def raw_text(data: bytes, fuel: Fuel) -> bytes | None:
     """What a raw deflate stream gives that ends with the data and holds text; None for anything else.
 
-    Raw deflate has no magic, so random bytes must fail early: only the first byte of a stream that a one-shot
-    compressor makes is let in (last block, or a Huffman block that is not the last), and ASCII is no such stream.
+    Raw deflate has no magic, so random bytes must fail early: only first bytes that a one-shot compressor makes are let
+    in (the last block, or a stored or dynamic one before it), and ASCII is no such stream.
     """
-    if len(data) < 10 or data[0] & 7 not in (1, 3, 4, 5) or data.isascii():
+    if len(data) < 10 or data[0] & 7 not in (0, 1, 3, 4, 5) or data.isascii():
         return None
     probe = zlib.decompressobj(-15)
     try:

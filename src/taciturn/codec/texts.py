@@ -18,7 +18,10 @@ _WORDS = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}|[0-9]{3,}|[^\x00-\x7f]{2,}")
 _NOT_ASCII = bytes(range(128, 256))
 _STRUCTURE_START = re.compile(rb"""\{\s*"|\[\s*["\[{]""")
 _STRUCTURE = re.compile(
-    r"""\s*(?:\{\s*(?:"|\})|\[\s*["\[{\]0-9-]).*[}\]]\s*\Z|[a-z]{2,12}://\w|[\w.$-]+=[\w%.-]+&""", re.S
+    r"""\s*(?:\{\s*(?:"|\})|\[\s*["\[{\]0-9-]).*[}\]]\s*\Z"""  # JSON
+    r"|[a-z]{2,12}://\w|[\w.$-]+=[\w%.-]+&"  # an address, a form
+    r"|[\d+(][\d ().,:/+-]{7,}\Z",  # a date, a telephone number
+    re.S,
 )
 
 
