@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from taciturn.catalogue import Catalogue, Declared, Parties, load_catalogue
 from taciturn.catalogue.data import rules_dir
@@ -95,11 +95,13 @@ def _read(reader: Reader, root: Node, path: Path) -> Config:
         config = replace(config, mode=_choice(reader, found["mode"], MODES, config.mode))
     if "packs" in found:
         known = pack_names()
-        config = replace(config, packs=tuple(_choice(reader, node, known, "") for node in _items(reader, found["packs"])))
-    for key in ("rule_files", "catalogue"):
-        if key in found:
-            paths = tuple(base / str(_plain(node)) for node in _items(reader, found[key]))
-            config = replace(config, **{key: paths})
+        config = replace(
+            config, packs=tuple(_choice(reader, node, known, "") for node in _items(reader, found["packs"]))
+        )
+    if "rule_files" in found:
+        config = replace(config, rule_files=_paths(reader, found["rule_files"], base))
+    if "catalogue" in found:
+        config = replace(config, catalogue=_paths(reader, found["catalogue"], base))
     if "limits" in found:
         config = replace(config, limits=_limits(reader, found["limits"]))
     if "proxy" in found:
@@ -109,6 +111,11 @@ def _read(reader: Reader, root: Node, path: Path) -> Config:
         else:
             reader.wrong(found["proxy"], "proxy must be a mapping")
     return config
+
+
+def _paths(reader: Reader, node: Node, base: Path) -> tuple[Path, ...]:
+    """Paths in a configuration file are relative to that file."""
+    return tuple(base / str(_plain(item)) for item in _items(reader, node))
 
 
 def _items(reader: Reader, node: Node) -> Sequence[Node]:
@@ -140,10 +147,10 @@ def _plain(node: Node) -> Any:
     if isinstance(node, SequenceNode):
         return [_plain(item) for item in node.value]
     text = str(node.value)
-    if node.style in ('"', "'") or node.tag.endswith(":str"):
+    quoted = isinstance(node, ScalarNode) and node.style in ('"', "'")
+    if quoted or not (text in ("true", "false", "null", "~", "") or text.lstrip("-").replace(".", "", 1).isdigit()):
         return text
-    loaded = yaml.safe_load(text) if text in ("true", "false", "null", "~", "") or text.lstrip("-").replace(".", "", 1).isdigit() else text
-    return loaded
+    return yaml.safe_load(text)
 
 
 # ---------------------------------------------------------------------- building

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from taciturn.codec.base import DROP, Change, Drop, SpanEdit
+from taciturn.codec.base import DROP, Change, Drop, SpanEdit, to_text
 from taciturn.codec.tree import Tree, editable, whole
 from taciturn.model.finding import Finding
 from taciturn.model.leaf import Leaf, Role, ValueKind
@@ -59,7 +59,12 @@ def _change(leaf: Leaf, spans: list[_Span]) -> Change:
                 joined[-1] = last._replace(end=span.end)
             continue
         joined.append(span)
-    if len(joined) == 1 and joined[0].start == 0 and joined[0].end == len(leaf.text) and isinstance(joined[0].new, Drop):
+    if (
+        len(joined) == 1
+        and joined[0].start == 0
+        and joined[0].end == len(leaf.text)
+        and isinstance(joined[0].new, Drop)
+    ):
         return DROP
     if leaf.kind is not ValueKind.STRING and leaf.role is Role.VALUE:
         # a number or a literal is replaced as a whole, or it would be none any more
@@ -74,7 +79,7 @@ def _distinct_keys(changes: dict[Leaf, Change]) -> None:
     for leaf, change in changes.items():
         if leaf.role is not Role.KEY or isinstance(change, Drop) or len(change) != 1:
             continue
-        place = (id(leaf.row), str(change[0].new))
+        place = (id(leaf.row), to_text(change[0].new))
         used[place] = used.get(place, 0) + 1
         if used[place] > 1:
-            changes[leaf] = [change[0]._replace(new=f"{change[0].new}-{used[place]}")]
+            changes[leaf] = [change[0]._replace(new=f"{to_text(change[0].new)}-{used[place]}")]

@@ -23,7 +23,17 @@ from taciturn.detect import detect, is_quiet, roles_of
 from taciturn.edits import changes_of
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.datatype import ROLES, Confidence
-from taciturn.model.decision import Answer, Coverage, Decision, Effect, Outgoing, Party, RuleMatch, Uninspectable, Verdict
+from taciturn.model.decision import (
+    Answer,
+    Coverage,
+    Decision,
+    Effect,
+    Outgoing,
+    Party,
+    RuleMatch,
+    Uninspectable,
+    Verdict,
+)
 from taciturn.model.facts import Context, Facts, Observation
 from taciturn.model.leaf import Leaf
 from taciturn.model.message import Fidelity, Kind, Message, PageCandidate, PageSource
@@ -34,8 +44,15 @@ from taciturn.policy import UNINSPECTABLE, Plan, plan
 from taciturn.rules import Rule, RuleSet
 from taciturn.surrogates import answer_for
 
+_NO_COVERAGE = Coverage()
 _MAY_BE_OPAQUE = frozenset({"id", "opaque", "checksum", "identity-hash"})
-_SITE_OF_PAGE = (PageSource.INITIATOR, PageSource.HAR_PAGE, PageSource.REFERER, PageSource.ORIGIN, PageSource.NAVIGATION)
+_SITE_OF_PAGE = (
+    PageSource.INITIATOR,
+    PageSource.HAR_PAGE,
+    PageSource.REFERER,
+    PageSource.ORIGIN,
+    PageSource.NAVIGATION,
+)
 
 
 class Engine:
@@ -72,7 +89,7 @@ class Engine:
     def head(self, message: Message, ctx: Context) -> HeadVerdict:
         """From the head alone: whether the body is needed. Never raises."""
         try:
-            match, facts = self._facts(message, ctx)
+            _match, facts = self._facts(message, ctx)
             if self._concerns(facts):
                 return HeadVerdict("need_body", self.limits.body)
             return HeadVerdict("stream", 0, self._untouched(facts, self._observed(message, ctx)))
@@ -187,12 +204,16 @@ class Engine:
 
     # ------------------------------------------------------------------ outcomes
 
-    def _untouched(self, facts: Facts, seen: tuple[Observation, ...], coverage: Coverage = Coverage()) -> Decision:
+    def _untouched(self, facts: Facts, seen: tuple[Observation, ...], coverage: Coverage = _NO_COVERAGE) -> Decision:
         """No rule is about this message."""
-        return Decision(Verdict.ALLOW, Effect.FORWARD, facts.party, facts.tracker, (), (), (), coverage, observations=seen)
+        return Decision(
+            Verdict.ALLOW, Effect.FORWARD, facts.party, facts.tracker, (), (), (), coverage, observations=seen
+        )
 
     def _blocked(self, message: Message, match: Match | None, decision: Decision) -> Decision:
-        return replace(decision, verdict=Verdict.BLOCK, effect=Effect.ANSWER, answer=self._answer(message, match, decision))
+        return replace(
+            decision, verdict=Verdict.BLOCK, effect=Effect.ANSWER, answer=self._answer(message, match, decision)
+        )
 
     def _residual(self, message: Message, match: Match | None, decision: Decision, reason: Uninspectable) -> Decision:
         """What a rule forbids could not be taken out: it does not leave, whoever receives it."""
@@ -266,7 +287,7 @@ def _leaf_roles(tree: Tree, match: Match) -> dict[Leaf, str]:
         if chain is None:
             names: list[str] = []
             row = leaf.row
-            while row is not None:  # type: ignore[redundant-expr]
+            while row is not None:
                 if row.name and row.name != "path" and (not names or names[-1] != row.name):
                     names.append(row.name)
                 if row.parent is None:

@@ -19,7 +19,7 @@ from taciturn.model.message import Kind, Message
 _INNER = Hint()
 _worth_opening = WORTH_OPENING.search
 _NO_CHAIN: tuple[str, ...] = ()
-_PLAIN_ADDRESS = frozenset("%#;[]{}\\\"<> \n\t")
+_PLAIN_ADDRESS = frozenset('%#;[]{}\\"<> \n\t')
 
 
 class Skim:
@@ -38,7 +38,7 @@ class Skim:
         self.size = 0
 
 
-class _GiveUp(Exception):  # noqa: N818 - not an error: the tree is to be built
+class _GiveUp(Exception):
     pass
 
 
@@ -126,27 +126,25 @@ def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
                 if not key.isascii() or not key.isidentifier():
                     _text(found, key, _NO_CHAIN)
         for key, member in value:
-            kind = type(member)
-            if kind is str:
-                if len(member) > 3 and _worth_opening(member) is not None:  # type: ignore[arg-type]
-                    _text(found, member, (*chain, key))  # type: ignore[arg-type]
+            if type(member) is str:
+                if len(member) > 3 and _worth_opening(member) is not None:
+                    _text(found, member, (*chain, key))
                 else:
-                    texts.append(member)  # type: ignore[arg-type]
+                    texts.append(member)
                 if key in KEY_NAMES:
-                    found.keys.append(member)  # type: ignore[arg-type]
-            elif kind is Pairs or kind is list:
+                    found.keys.append(member)
+            elif type(member) is Number:
+                texts.append(member)
+            elif type(member) is Pairs or type(member) is list:
                 _json(found, member, (*chain, key))
-            elif kind is Number:
-                texts.append(member)  # type: ignore[arg-type]
     elif type(value) is list:
         for element in value:
-            kind = type(element)
-            if kind is str:
+            if type(element) is str:
                 _text(found, element, chain)
-            elif kind is Pairs or kind is list:
-                _json(found, element, chain)
-            elif kind is Number:
+            elif type(element) is Number:
                 texts.append(element)
+            elif type(element) is Pairs or type(element) is list:
+                _json(found, element, chain)
     else:
         raise _GiveUp
 
@@ -158,9 +156,8 @@ def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
         raw_name, equals, raw = part.partition("=")
         name = percent_text(raw_name, plus) if "%" in raw_name or "+" in raw_name else raw_name.strip()
         names.append(name)
-        if not equals or len(name) > 39 or not name.isascii():
-            if name:
-                _text(found, name, _NO_CHAIN)
+        if (not equals or len(name) > 39 or not name.isascii()) and name:
+            _text(found, name, _NO_CHAIN)
         if raw:
             value = percent_text(raw, plus) if "%" in raw or "+" in raw else raw
             _text(found, value, (name,))
@@ -225,6 +222,4 @@ def _inner(found: Skim, text: str) -> None:
 
 
 KEY_NAMES = frozenset("key k name field".split())
-"""Names of fields that say what the value beside them is called; the detectors have the same list (a test holds that)."""
-
-
+"""Names of fields that say what the value beside them is called. The detectors have the same; a test holds that."""

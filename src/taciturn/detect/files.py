@@ -12,9 +12,21 @@ import re
 
 from taciturn.detect.lexicon import Concept
 from taciturn.detect.shapes import (
-    DATE, EPOCH, GLUED_DATE, GLUED_SIZE, NUMBER, SIZE, STORE_PATH, UNIX_PATH, UUID, WINDOWS_PATH, FileName, file_names,
+    DATE,
+    EPOCH,
+    GLUED_DATE,
+    GLUED_SIZE,
+    NUMBER,
+    SIZE,
+    STORE_PATH,
+    UNIX_PATH,
+    UUID,
+    WINDOWS_PATH,
+    FileName,
+    file_names,
 )  # fmt: skip
 from taciturn.detect.view import Hit, View, is_phrase, nearby
+from taciturn.detect.words import ABOUT_FILES, IN_WORDS, THINGS, any_of
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, Row, ValueKind
 
@@ -50,14 +62,9 @@ _STATIC_WORDS = frozenset(
 _LOGGED_SIZE = re.compile(r"\b(?:bytes|size|length|filesize|file_size|taille|größe)[=:][ ]?\"?(\d{1,15})\b", re.I)
 _BOUNDS = frozenset("max maximum limit min minimum quota allowed total free used available".split())
 _ATTRIBUTE = re.compile(r"data-(?:[\w-]*-)?(?:size|bytes|len|length)=(\d{1,15})")
-_LISTED = re.compile(
-    r"\b\d+ (?:files?|items?|documents?|folders?|photos?|Dateien|Dokumente|fichiers|documents|archivos|documentos|file|elementi|файл\w*) (?:in|dans|en|von|em|в) ([^\n|]{3,160})"
-)
+_LISTED = re.compile(rf"\b\d+ (?i:{any_of(THINGS)}) {any_of(IN_WORDS)} ([^\n|]{{3,160}})")
 _TRAIL = re.compile(r"[^\n|·]+? (?:/|›|»|>) [^\n|·]+")
-_ABOUT_FILES = re.compile(
-    r"\b(?:files?|folders?|documents?|drive|dateien|ordner|dokumente|fichiers|dossiers?|archivos|carpetas?|documentos|файлы|папк\w)\b",
-    re.I,
-)
+_ABOUT_FILES = re.compile(rf"\b{any_of(ABOUT_FILES)}\b", re.I)
 _IDENTIFIER = re.compile(r"[\w.:@$#-]*")
 _CELLS = re.compile(r"[\n\t\r\x1f]+| {2,}| [|·•] ")
 
@@ -103,7 +110,7 @@ def _by_extension(view: View, leaf: Leaf, name: FileName) -> None:
         signals.append(SEEN)
     elif leaf.role is Role.VALUE and name.document and not own & C.LINK:
         signals.append(LINKED)
-    if own & C.CODE or around & (C.CODE | C.ASSET) and not own & (C.TEXT | C.POST):
+    if own & C.CODE or (around & (C.CODE | C.ASSET) and not own & (C.TEXT | C.POST)):
         signals.append(PROGRAM)
     for signal in signals:
         view.hit("file.name", leaf, signal, name.start, name.end)
@@ -128,9 +135,8 @@ def _is_path(text: str) -> bool:
 def _by_key(view: View, leaf: Leaf) -> None:
     """Fields that are called a file's name or a folder, whatever they hold."""
     own = view.own(leaf)
-    if own & C.FILE and own & C.SIZE and _size_like(leaf.text) and not _BOUNDS & set(view.info(leaf).words):
-        if not view.around(leaf) & (C.CODE | C.TRIAL | C.ASSET):
-            view.hit("file.size", leaf, FILE_SIZE)
+    if own & C.FILE and own & C.SIZE and _is_file_size(view, leaf):
+        view.hit("file.size", leaf, FILE_SIZE)
     if not own & (C.FILE | C.FOLDER) or leaf.kind is not ValueKind.STRING:
         return
     text = leaf.text.strip()
@@ -145,6 +151,12 @@ def _by_key(view: View, leaf: Leaf) -> None:
         view.hit("file.name", leaf, NAMED)
         if is_phrase(text) or re.search(r"[\w)]\.[a-z0-9]{2,5}$", text, re.I):
             view.hit("file.name", leaf, SEEN)
+
+
+def _is_file_size(view: View, leaf: Leaf) -> bool:
+    if not _size_like(leaf.text) or view.around(leaf) & (C.CODE | C.TRIAL | C.ASSET):
+        return False
+    return _BOUNDS.isdisjoint(view.info(leaf).words)
 
 
 def _is_folder(text: str) -> bool:
@@ -163,7 +175,7 @@ def _by_path(view: View, leaf: Leaf) -> None:
     if "/" not in text and "\\" not in text:
         return
     own = view.own(leaf)
-    if own & C.CODE or view.around(leaf) & (C.CODE | C.ASSET) and not own & (C.TEXT | C.POST):
+    if own & C.CODE or (view.around(leaf) & (C.CODE | C.ASSET) and not own & (C.TEXT | C.POST)):
         return
     for pattern in (WINDOWS_PATH, UNIX_PATH, STORE_PATH):
         for match in pattern.finditer(text):
@@ -178,7 +190,7 @@ def _by_trail(view: View, leaf: Leaf) -> None:
     for match in _LISTED.finditer(text):
         view.hit("file.path", leaf, LISTED, *match.span(1))
         view.hit("file.path", leaf, SEEN, *match.span(1))
-    if " / " not in text and "›" not in text and "»" not in text or len(text) > 400 or not _ABOUT_FILES.search(text):
+    if (" / " not in text and "›" not in text and "»" not in text) or len(text) > 400 or not _ABOUT_FILES.search(text):
         return
     at = 0
     for piece in re.split(r"(\n| [-–—|·] )", text):
@@ -217,7 +229,7 @@ def _full(pattern: re.Pattern[str], text: str, cell: tuple[int, int]) -> bool:
 
 
 def _by_row(view: View) -> None:
-    """Objects with a size and a date (or a size under something called file): their name is a file's, whatever it is."""
+    """Objects with a size and a date (or a size under something called file): their name is a file's."""
     seen: set[int] = set()
     for leaf in view.values():
         row = leaf.row
@@ -233,7 +245,7 @@ def _by_row(view: View) -> None:
             continue
         for other in row.leaves:
             own = view.own(other)
-            named = own & (C.NAME | C.TITLE) or own & C.FILE and not own & (C.SIZE | C.DATE | C.ID | C.COUNT)
+            named = own & (C.NAME | C.TITLE) or (own & C.FILE and not own & (C.SIZE | C.DATE | C.ID | C.COUNT))
             if (
                 other.role is Role.VALUE
                 and named
@@ -251,7 +263,7 @@ def _by_row(view: View) -> None:
 
 
 def _size_like(text: str) -> bool:
-    return bool(NUMBER.fullmatch(text)) and text != "0" or bool(SIZE.fullmatch(text.strip()))
+    return (bool(NUMBER.fullmatch(text)) and text != "0") or bool(SIZE.fullmatch(text.strip()))
 
 
 def _date_like(text: str) -> bool:
@@ -328,7 +340,7 @@ def _in_replay(view: View, leaf: Leaf, cells: dict[str, list[Leaf]]) -> None:
             for match in pattern.finditer(other.text):
                 view.hit(kind, other, BESIDE, *match.span())
                 view.hit(kind, other, signal, *match.span())
-        match = _ATTRIBUTE.fullmatch(other.text)
-        if match:
-            view.hit("file.size", other, BESIDE, *match.span(1))
-            view.hit("file.size", other, SIZED, *match.span(1))
+        attribute = _ATTRIBUTE.fullmatch(other.text)
+        if attribute:
+            view.hit("file.size", other, BESIDE, *attribute.span(1))
+            view.hit("file.size", other, SIZED, *attribute.span(1))

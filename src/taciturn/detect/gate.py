@@ -1,7 +1,8 @@
 """Which detectors could have something to say about a message: a proof, not a guess.
 
-Each gate is a necessary condition of its detector's hits: a word of a name it asks for, or a piece of text that every one
-of its patterns contains. A closed gate means that the detector would come back empty (a property test holds that).
+Each gate is a necessary condition of its detector's hits: a word of a name it asks for, or a piece of text that
+every one of its patterns contains. A closed gate means that the detector would come back empty, and a property test
+holds that.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from taciturn.detect.groups import EDGES, GROUP_WORDS, ROLE_WORDS
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.shapes import DOCUMENT_EXTENSIONS, MEDIA_EXTENSIONS, UNIT_PATTERN
 from taciturn.detect.view import KEY_NAMES, is_name
+from taciturn.detect.words import THINGS, any_of
 from taciturn.model.leaf import Leaf, Row
 
 C = Concept
@@ -36,8 +38,8 @@ def _linear(pattern: str) -> Any:
 # After the extension no more than one letter: what SHAPES accepts there is an end, a sign, a digit, or a glued word.
 _FILE_SIGNS = (
     r"\.(?i:" + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS)) + r")(?:$|[^a-z])"
-    r"|\\|/(?:home|Users|Volumes|mnt|media|srv|root)/|~/|(?:b2|s3|gs|smb|file|afp)://| / |›|»|\d (?i:files?|items?|documents?|folders?|photos?|dateien|dokumente|fichiers|archivos|elementi|файл) |"
-    + UNIT_PATTERN
+    r"|\\|/(?:home|Users|Volumes|mnt|media|srv|root)/|~/|(?:b2|s3|gs|smb|file|afp)://| / |›|»"
+    rf"|\d (?i:{any_of(THINGS.replace(chr(92) + 'w*', ''))})|" + UNIT_PATTERN
 )
 _PERSON_SIGNS = r"@|\+[1-9]\d|\b(?:em|pn|fn\d?|ln\d?)\.[\w-]{43}"
 _CREDENTIAL_SIGNS = r"EAA|ya29\.|gh[pousr]_|xox[abprs]-|sk_live_|AKIA"
@@ -87,7 +89,9 @@ def is_quiet(outline: Outline, hashed: bool) -> bool:
             return False
     if outline.parameters and _told(tuple(outline.parameters)) & C.QUERYABLE:
         return False
-    if not EDGES.isdisjoint(outline.segments) or not GROUP_WORDS.isdisjoint([part.lower() for part in outline.segments]):
+    if not EDGES.isdisjoint(outline.segments) or not GROUP_WORDS.isdisjoint(
+        [part.lower() for part in outline.segments]
+    ):
         return False
     joined = "\x00".join(outline.texts).encode("utf-8", "replace")
     if b"\n" in joined or (hashed and _HASH_HINT.search(joined)):

@@ -14,6 +14,7 @@ import unicodedata
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.shapes import DATE, MEMBER_COUNT, NUMBER, PERSON, SIZE
 from taciturn.detect.view import View, is_phrase, nearby
+from taciturn.detect.words import PAGE_WORDS, any_of
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, Row, ValueKind
 
@@ -42,17 +43,15 @@ IN_GROUP = Signal("record", "group.context", 0.5, "sent with a group or its memb
 
 GROUP_WORDS = frozenset("groups group communities community circles circle gruppen groupes grupos gruppi".split())
 ROLE_WORDS = frozenset(
-    "administrator admin role joined joinedat joined_at is_admin isadmin moderator member_since picture profile_pic".split()
+    """administrator admin role joined joinedat joined_at is_admin isadmin moderator member_since picture
+    profile_pic""".split()
 )
 _PORTRAIT = re.compile(
     r"/(?:p|u|users?|avatars?|profiles?|people|members?|photos?|faces?|v/t\d+[^/]*)/(?:[\w.-]+/){0,3}[\w.-]*\d{5,}[\w.-]*\.(?:jpe?g|png|webp|gif|avif)$"
     r"|/(?:avatars?|profiles?|users?|u|members?)/(?:[\w.-]+/){0,3}[\w.-]+\.(?:jpe?g|png|webp|gif|avif)$",
     re.I,
 )
-_GROUPISH = re.compile(
-    r"\b(?:groups?|members?|community|communities|page|home|about|settings|events?|photos|files|messages?|log ?in|sign|privacy|terms|help|join|invite|new|view|all|see|more|search|leave|share)\b",
-    re.I,
-)
+_GROUPISH = re.compile(rf"\b{any_of(PAGE_WORDS)}\b", re.I)
 _MEMBER_EVENT = re.compile(r"\b[Mm]ember(?: \w+){0,2}[ :–-]+(?=\S+ \S)")
 _IDENTIFIER = re.compile(r"[\w.:-]{3,64}")
 EDGES = frozenset("members feed comments opted_in_members admins albums docs files posts member_requests".split())
@@ -277,7 +276,7 @@ def _slug(text: str) -> str:
 
 
 def _nodes(view: View) -> None:
-    """Ids in addresses of an API: a long number before `members` or `feed`, or one whose member fields are asked for."""
+    """Ids in addresses of an API: a long number before `members` or `feed`, or one whose members are asked for."""
     fields = any(leaf.name == "fields" and "member" in leaf.text for leaf in view.leaves)
     for leaf in view.leaves:
         if leaf.name != "path" or not _NODE.fullmatch(leaf.text):
@@ -321,11 +320,8 @@ def _page_words(view: View, leaf: Leaf, slugs: set[str]) -> None:
             continue
         if _slug(words) in slugs:
             view.hit("group.name", leaf, SLUG, start, end)
-        elif (
-            PERSON.fullmatch(words)
-            and not view.own(leaf) & C.TITLE
-            or PERSON.fullmatch(words)
-            and "member" in leaf.text.lower()
+        elif (PERSON.fullmatch(words) and not view.own(leaf) & C.TITLE) or (
+            PERSON.fullmatch(words) and "member" in leaf.text.lower()
         ):
             view.hit("member.name", leaf, ON_GROUP_PAGE, start, end)
             view.hit("member.name", leaf, PERSON_SHAPE, start, end)
@@ -365,7 +361,7 @@ def _pictures_and_posts(view: View) -> None:
         depth = 0
         while row is not None and id(row) not in rows and depth < 3:
             row, depth = row.parent, depth + 1
-        if (row is not None and id(row) in rows and depth < 3) or on_page and people:
+        if (row is not None and id(row) in rows and depth < 3) or (on_page and people):
             view.hit("member.picture", leaf, PORTRAIT)
             view.hit("member.picture", leaf, PICTURE_KEY)
     group_rows = {id(hit.leaf.row) for hit in (*view.of_kind("group.name", "group.id"), *people)}

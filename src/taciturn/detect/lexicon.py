@@ -6,6 +6,7 @@ over and over. The cache is bounded: names are chosen by others.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from functools import lru_cache
@@ -49,61 +50,113 @@ class Concept:
 C = Concept
 
 _WORDS: dict[int, str] = {
-    C.FILE: """file files filename filenames fname document documents doc docs attachment attachments upload uploads uploaded
-        download downloads blob fichier fichiers datei dateien dokument dokumente archivo archivos documento documentos
-        arquivo arquivos файл файлы документ документы 文件 檔案 文档 ファイル 文書 plik pliki bestand bestanden allegato
-        allegati dosya anhang adjunto preview filepath filesize pj 파일 ملف""",
-    C.FOLDER: """folder folders dir directory directories filepath folderpath fullpath localpath uploadpath objectkey pfad ordner verzeichnis carpeta carpetas ruta pasta
-        pastas caminho cartella percorso chemin папка путь каталог フォルダ 文件夹 katalog folderpath foldername subfolder album
-        مجلد klasor""",
-    C.NAME: """name names nom noms nombre nombres nome nomi имя название наименование 名前 名称 氏名 姓名 naam isim adi nazwa navn
-        namn displayname username fullname filename groupname membername label اسم 이름""",
+    C.FILE: """
+        file files filename filenames fname document documents doc docs attachment attachments upload uploads
+        uploaded download downloads blob fichier fichiers datei dateien dokument dokumente archivo archivos
+        documento documentos arquivo arquivos файл файлы документ документы 文件 檔案 文档 ファイル 文書
+        plik pliki bestand
+        bestanden allegato allegati dosya anhang adjunto preview filepath filesize pj 파일 ملف
+    """,
+    C.FOLDER: """
+        folder folders dir directory directories filepath folderpath fullpath localpath uploadpath objectkey
+        pfad ordner verzeichnis carpeta carpetas ruta pasta pastas caminho cartella percorso chemin папка путь
+        каталог フォルダ 文件夹 katalog foldername subfolder album مجلد klasor
+    """,
+    C.NAME: """
+        name names nom noms nombre nombres nome nomi имя название наименование 名前 名称 氏名 姓名 naam isim adi nazwa
+        navn namn displayname username fullname filename groupname membername label اسم 이름
+    """,
     C.TITLE: "title titel titre titulo titolo заголовок tytul タイトル 标题 headline subject betreff",
-    C.SIZE: """size bytes byte filesize taille octets groesse größe grosse tamano tamaño tamanho dimensione размер サイズ 大小
-        grootte boyut rozmiar kb mb len length contentlength contentsize filelength storlek 크기 حجم""",
-    C.DATE: """date dates modified mtime ctime uploadedat lastmodified created changed updated datum fecha дата изменен
-        日付 更新日 日期 uploaddate added uploaded modifiedat updatedat createdat datemodified
-        modificado modifie geaendert geändert""",
-    C.GROUP: """group groups groupe groupes gruppe gruppen grupo grupos gruppo gruppi группа группы グループ 群组 群 groep
-        groepen grup grupa community communities circle roster gruppi kreis 그룹 مجموعة groupname groupid""",
-    C.MEMBER: """member members membre membres mitglied mitglieder miembro miembros membro membros участник участники
-        メンバー 成员 lid leden uye üye czlonek członek participant participants attendee attendees author authors admin
-        admins administrator administrators moderator moderators friend friends follower followers poster commenter roster
-        teilnehmer membername 회원 عضو""",
-    C.PERSON: """fullname displayname usr user users customer customers client clients kunde kunden person persona persons people contact contacts
-        profile traits recipient patient employee invitee invitees lead owner sender buyer guest subscriber visitor
-        usuario utilisateur benutzer nutzer пользователь клиент ユーザー 用户 cliente klant kunde""",
+    C.SIZE: """
+        size bytes byte filesize taille octets groesse größe grosse tamano tamaño tamanho dimensione размер サイズ
+        大小 grootte boyut rozmiar kb mb len length contentlength contentsize filelength storlek 크기 حجم
+    """,
+    C.DATE: """
+        date dates modified mtime ctime uploadedat lastmodified created changed updated datum fecha дата изменен
+        日付 更新日 日期 uploaddate added uploaded modifiedat updatedat createdat datemodified modificado modifie
+        geaendert geändert
+    """,
+    C.GROUP: """
+        group groups groupe groupes gruppe gruppen grupo grupos gruppo gruppi группа группы グループ 群组 群 groep
+        groepen grup grupa community communities circle roster kreis 그룹 مجموعة groupname groupid
+    """,
+    C.MEMBER: """
+        member members membre membres mitglied mitglieder miembro miembros membro membros участник участники
+        メンバー 成员 lid leden uye üye czlonek członek participant participants attendee attendees author authors
+        admin admins administrator administrators moderator moderators friend friends follower followers poster
+        commenter roster teilnehmer membername 회원 عضو
+    """,
+    C.PERSON: """
+        fullname displayname usr user users customer customers client clients kunde kunden person persona
+        persons people contact contacts profile traits recipient patient employee invitee invitees lead owner
+        sender buyer guest subscriber visitor usuario utilisateur benutzer nutzer пользователь клиент ユーザー 用户
+        cliente klant
+    """,
     C.FIRST_NAME: "firstname first fn givenname given vorname prenom prénom fname forename voornaam",
-    C.LAST_NAME: "lastname last ln familyname surname nachname nom apellido apellidos cognome фамилия sobrenome achternaam lname",
+    C.LAST_NAME: """
+        lastname last ln familyname surname nachname nom apellido apellidos cognome фамилия sobrenome achternaam
+        lname
+    """,
     C.EMAIL: "email emails mail emailaddress courriel correo почта メール 邮箱 em hem sem uhem e-mail epost eposta",
-    C.PHONE: """phone phones tel telephone phonenumber mobile mobil handy telefon telefono teléfono téléphone телефон 電話
-        电话 ph hpn uhpn cell cellphone whatsapp msisdn fax telefone telefoon""",
-    C.PICTURE: "picture pictures avatar avatars photo photos image images img pic pics bild foto imageurl thumbnail portrait icon",
+    C.PHONE: """
+        phone phones tel telephone phonenumber mobile mobil handy telefon telefono teléfono téléphone телефон 電話
+        电话 ph hpn uhpn cell cellphone whatsapp msisdn fax telefone telefoon
+    """,
+    C.PICTURE: """
+        picture pictures avatar avatars photo photos image images img pic pics bild foto imageurl thumbnail
+        portrait icon
+    """,
     C.COUNT: "count counts total num number anzahl membercount cnt nombre количество 人数 numberof aantal",
     C.ID: "id ids uid gid guid identifier key pk nr no number",
-    C.TOKEN: """token tokens accesstoken authtoken auth authorization signature sig jwt bearer refreshtoken idtoken
-        sessiontoken resettoken apitoken secret credential credentials sessionid sid otp magic invite ticket""",
-    C.PASSWORD: "password passwd pwd pass passwort kennwort motdepasse contrasena contraseña senha пароль パスワード 密码 wachtwoord passphrase pin",
-    C.POST: "post posts message messages msg comment comments beitrag beitraege kommentar story stories reply publication mensaje сообщение пост",
-    C.TEXT: """text innertext textcontent buttontext eltext label value aria arialabel alt title caption message content
-        description body html innerhtml headline heading linktext elementtext tooltip placeholder summary note
-        notes reason string exception error detail details snippet quote texte inhalt""",
-    C.LINK: "url href link uri destination src location referrer referer page pageurl pagelocation documenturl linkurl target",
-    C.CODE: """frame frames stack stacktrace stackframes abspath module modules script scripts source sources sourceurl
-        sourcemap bundle bundles lib library libraries package packages function component components
-        lineno colno line column filename_ runtime sdk plugin plugins loader worker dependency dependencies instrumentation""",
-    C.ASSET: "resource resources asset assets static css font fonts stylesheet initiator chunk logo banner hero sprite favicon",
-    C.TRIAL: """experiment experiments variant variants variation variations ab abtest test tests flag flags feature features
-        cohort bucket ad ads adgroup adset campaign campaigns creative audience segment segments pricing plan plans tier
-        utm rule rules consent cookie cookies recording sample placement promo promotion treatment holdout
-        color colour palette theme channel tab menu limits limit quota""",
-    C.PRODUCT: """product products sku skus cart contents catalog catalogue variantid brand price prices currency
-        order orders quantity qty offer offers produkt produit articulo""",
+    C.TOKEN: """
+        token tokens accesstoken authtoken auth authorization signature sig jwt bearer refreshtoken idtoken
+        sessiontoken resettoken apitoken secret credential credentials sessionid sid otp magic invite ticket
+    """,
+    C.PASSWORD: """
+        password passwd pwd pass passwort kennwort motdepasse contrasena contraseña senha пароль パスワード 密码
+        wachtwoord passphrase pin
+    """,
+    C.POST: """
+        post posts message messages msg comment comments beitrag beitraege kommentar story stories reply
+        publication mensaje сообщение пост
+    """,
+    C.TEXT: """
+        text innertext textcontent buttontext eltext label value aria arialabel alt title caption message
+        content description body html innerhtml headline heading linktext elementtext tooltip placeholder
+        summary note notes reason string exception error detail details snippet quote texte inhalt
+    """,
+    C.LINK: """
+        url href link uri destination src location referrer referer page pageurl pagelocation documenturl
+        linkurl target
+    """,
+    C.CODE: """
+        frame frames stack stacktrace stackframes abspath module modules script scripts source sources sourceurl
+        sourcemap bundle bundles lib library libraries package packages function component components lineno
+        colno line column filename_ runtime sdk plugin plugins loader worker dependency dependencies
+        instrumentation
+    """,
+    C.ASSET: """
+        resource resources asset assets static css font fonts stylesheet initiator chunk logo banner hero sprite
+        favicon
+    """,
+    C.TRIAL: """
+        experiment experiments variant variants variation variations ab abtest test tests flag flags feature
+        features cohort bucket ad ads adgroup adset campaign campaigns creative audience segment segments
+        pricing plan plans tier utm rule rules consent cookie cookies recording sample placement promo promotion
+        treatment holdout color colour palette theme channel tab menu limits limit quota
+    """,
+    C.PRODUCT: """
+        product products sku skus cart contents catalog catalogue variantid brand price prices currency order
+        orders quantity qty offer offers produkt produit articulo
+    """,
     C.BIRTH: "birthday birthdate birth dob dateofbirth geburtstag geburtsdatum naissance nacimiento bday db",
-    C.ADDRESS: "address street adresse strasse straße direccion direccion indirizzo rue addr streetaddress line1 адрес",
+    C.ADDRESS: "address street adresse strasse straße direccion indirizzo rue addr streetaddress line1 адрес",
     C.HASHED: "hash hashed sha256 sha1 md5 ud udff hem hpn uhem uhpn advancedmatching sem enc",
     C.SEARCH: "search query q searchterm searchquery keyword keywords kw suche term ss searchstring",
-    C.QUERYABLE: "token accesstoken auth authorization signature sig key code ticket session sessionid secret jwt invite otp",
+    C.QUERYABLE: """
+        token accesstoken auth authorization signature sig key code ticket session sessionid secret jwt invite
+        otp
+    """,
 }
 
 _LOOKUP: dict[str, int] = {}
@@ -137,7 +190,7 @@ def key_info(name: str) -> KeyInfo:
         found |= _LOOKUP.get(word, 0) or _LOOKUP.get(word.rstrip("0123456789"), 0)
     if len(words) > 1:
         # first+name, last+modified, access+token: two words that mean something only together
-        for left, right in zip(words, words[1:], strict=False):
+        for left, right in itertools.pairwise(words):
             found |= _LOOKUP.get(left + right, 0)
     return KeyInfo(found, words)
 

@@ -93,7 +93,7 @@ def _hashes(view: View, leaf: Leaf) -> None:
             view.hit(kind, leaf, HASH, *match.span(2))
             view.hit(kind, leaf, DECLARED, *match.span(2))
     kind = _hashed_kind(view, leaf, own)
-    named = own & (C.EMAIL | C.PHONE) or own & (C.FIRST_NAME | C.LAST_NAME) and (own | around) & C.HASHED
+    named = own & (C.EMAIL | C.PHONE) or (own & (C.FIRST_NAME | C.LAST_NAME) and (own | around) & C.HASHED)
     if not declared and not named:
         return
     for pattern in (HEX_HASH, B64_HASH):

@@ -10,53 +10,35 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-DOCUMENT_EXTENSIONS = frozenset(
-    """pdf doc docx docm dot dotx xls xlsx xlsm xlsb ppt pptx pps ppsx odt ods odp odg rtf txt csv tsv tex epub mobi msg eml
-    pst vcf ics bak sql sqlite mdb accdb kdbx kdb pem p12 pfx ovpn dcm dwg dxf psd indd sketch fig gpx kml vsd vsdx qbw
-    heic heif cr2 nef wpd hwp ott xps djvu azw3 kmz step stl blend aep prproj drawio mpp md log gdoc gsheet numbers pages
-    key wps abw parquet ipynb asc gpg crt cer rdp ofx qif""".split()
-)
-MEDIA_EXTENSIONS = frozenset(
-    """jpg jpeg png tif tiff bmp raw gif webp avif mp3 wav m4a flac ogg aac mp4 m4v mov avi mkv webm mpg mpeg wmv zip rar 7z
-    tar gz tgz bz2 xz iso dmg exe apk msi db json xml yaml yml ini conf cfg bin""".split()
-)
+from taciturn.detect.words import DOCUMENTS, MEDIA, MEMBERS, MONTHS, UNITS, VERBS, any_of
+
+DOCUMENT_EXTENSIONS = frozenset(DOCUMENTS.split())
+MEDIA_EXTENSIONS = frozenset(MEDIA.split())
 # A label such as "status.zip" or "get.md" may be a host: these need another sign that a file is meant.
 _ALSO_TLD = frozenset("zip mov md pl sh rs py app ps so key msg gov com one page info name pages".split())
 _WEAK_DOCUMENT = frozenset("key pages numbers log md msg asc step fig".split())
 
 _EXTENSION = re.compile(
     r"\.((?i:" + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS, key=len, reverse=True)) + r"))"
-    r"(?=$|[^A-Za-z0-9_./\\@-]|[.,;:!?)](?:\s|$)|\d{1,4}(?:[.,]\d+)?[ \u00a0\u202f]?[KMGTkmgt]?[Bo]|[A-Z][a-z]|-(?=\s)|[/\\](?=\s|$))"
+    r"(?=$|[^A-Za-z0-9_./\\@-]|[.,;:!?)](?:\s|$)|\d{1,4}(?:[.,]\d+)?[ \u00a0\u202f]?[KMGTkmgt]?[Bo]|[A-Z][a-z]"
+    r"|-(?=\s)|[/\\](?=\s|$))"
 )
 _STOP = re.compile(r"[\"“”„«»‘<>|\t\n\r]|(?:^|(?<=\s))['`](?=\S)|: |; (?=\S+\.\w)|, (?=[\w-]+\.\w)| — | · | › |=(?=\S)")
-_VERB = re.compile(
-    r"^(?:(?:preview|previewed|open|opened|download|downloaded|downloading|view|viewed|viewing|delete|deleted|rename|renamed|share"
-    r"|shared|edit|editing|copy|move|restore|upload|uploaded|uploading|show|select|selected|save|saved|print|attach|attached|remove"
-    r"|file|document|click|clicked|cannot|could not|failed to|öffnen|vorschau|herunterladen|löschen|datei|aperçu|ouvrir|télécharger"
-    r"|supprimer|abrir|descargar|vista previa|eliminar|apri|scarica|открыть|скачать|プレビュー|read|loading|processing|of|for|from|to|the|user|button|link|a|div|span|td|li)\s*[:#]?\s+)+",
-    re.I,
+_VERB = re.compile(rf"^(?:{any_of(VERBS)}\s*[:#]?\s+)+", re.I
 )  # fmt: skip
 
-_UNITS = (
-    r"(?:[KMGTP]i?B|[KMGTP]o|ko|kB|kb|bytes?|octets?|Bytes?|B|КБ|МБ|ГБ|ТБ|Кб|Мб|Гб|байт(?:а|ов)?|ك\.ب|م\.ب|ج\.ب|كيلوبايت|ميغابايت|"
-    r"キロバイト|バイト|字节|Mio|Kio|Gio|MB|GB|TB|KB|mb|gb)"
-)
+_UNITS = any_of(UNITS)
 _DIGITS = r"[\d\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]"
 UNIT_PATTERN = rf"{_DIGITS}[ \u00a0\u202f]?{_UNITS}"
 SIZE = re.compile(
-    rf"(?<![\w.,$€£]){_DIGITS}{{1,3}}(?:[., \u00a0\u202f']?{_DIGITS}{{1,3}}){{0,6}}[ \u00a0\u202f]?{_UNITS}(?![A-Za-z/])"
+    rf"(?<![\w.,$€£]){_DIGITS}{{1,3}}(?:[., \u00a0\u202f']?{_DIGITS}{{1,3}}){{0,6}}[ \u00a0\u202f]?"
+    rf"{_UNITS}(?![A-Za-z/])"
 )
 GLUED_SIZE = re.compile(rf"(?<=[A-Za-z]){_DIGITS}{{1,4}}(?:[.,]{_DIGITS}{{1,3}})?[ \u00a0\u202f]?[KMGT]i?B")
-_MONTH = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|"
-    r"december|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|"
-    r"novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|"
-    r"maggio|giugno|luglio|settembre|ottobre|dicembre|januari|februari|maart|mei|augustus|января|февраля|марта|апреля|мая|июня|июля|"
-    r"августа|сентября|октября|ноября|декабря|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|"
-    r"listopada|grudnia|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro)\.?"
-)
+_MONTH = any_of(MONTHS) + r"\.?"
 _TIME = (
-    rf"(?:[,T ]? ?(?:um |à |at |a las |om |в )?{_DIGITS}{{1,2}}[:.h時]{_DIGITS}{{2}}(?:[:.]{_DIGITS}{{2}}(?:\.{_DIGITS}{{1,6}})?)?分?"
+    rf"(?:[,T ]? ?(?:um |à |at |a las |om |в )?{_DIGITS}{{1,2}}[:.h時]{_DIGITS}{{2}}"
+    rf"(?:[:.]{_DIGITS}{{2}}(?:\.{_DIGITS}{{1,6}})?)?分?"
     r"(?: ?(?:AM|PM|am|pm|Uhr|h))?(?:Z|[+-]\d\d:?\d\d)?)?"
 )
 DATE = re.compile(
@@ -64,11 +46,13 @@ DATE = re.compile(
     rf"|{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{4}}{_TIME}"
     rf"|{_DIGITS}{{1,2}}\.? ?(?:de |of |-)?{_MONTH},?[ -](?:de )?{_DIGITS}{{4}}(?:年|г\.)?{_TIME}"
     rf"|{_MONTH} {_DIGITS}{{1,2}}(?:st|nd|rd|th)?,? {_DIGITS}{{4}}{_TIME}"
-    rf"|{_DIGITS}{{4}}[年년] ?{_DIGITS}{{1,2}}[月월] ?{_DIGITS}{{1,2}}[日일](?: ?{_DIGITS}{{1,2}}[:時]{_DIGITS}{{2}}分?)?)(?![\w])",
+    rf"|{_DIGITS}{{4}}[年년] ?{_DIGITS}{{1,2}}[月월] ?{_DIGITS}{{1,2}}[日일]"
+    rf"(?: ?{_DIGITS}{{1,2}}[:時]{_DIGITS}{{2}}分?)?)(?![\w])",
     re.I,
 )
 GLUED_DATE = re.compile(
-    r"\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{4}(?: \d{2}:\d{2})?|\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?"
+    r"\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{4}(?: \d{2}:\d{2})?"
+    r"|\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?"
 )
 EPOCH = re.compile(r"1[0-9]{9}(?:\.\d{1,6}|\d{3})?")
 NUMBER = re.compile(r"\d{1,15}")
@@ -97,14 +81,12 @@ SERVICE_TOKEN = re.compile(
 )
 OPAQUE_TOKEN = re.compile(r"[A-Za-z0-9_.~+/=%-]{12,2048}")
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-PERSON = re.compile(
-    r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-ΩŻŹŁŚĆ][\w'’.-]*|Mac|Mc|van|von|der|den|de|la|le|di|da|dos|bin|al|el|ter|zu)"
-    r"(?:[ \u00a0-](?:[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-ΩŻŹŁŚĆ][\w'’.-]*|Mac|Mc|van|von|der|den|de|la|le|di|da|dos|bin|al|el|ter|zu|&)){1,5}"
-)
+_PARTICLE = "Mac|Mc|van|von|der|den|de|la|le|di|da|dos|bin|al|el|ter|zu"
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-ΩŻŹŁŚĆ][\w'’.-]*"
+PERSON = re.compile(rf"(?:{_CAPITAL}|{_PARTICLE})(?:[ \u00a0-](?:{_CAPITAL}|{_PARTICLE}|&)){{1,5}}")
+_THOUSANDS = rf"{_DIGITS}{{1,3}}(?:[.,\u00a0\u202f ]?{_DIGITS}{{3}}){{0,3}}"
 MEMBER_COUNT = re.compile(
-    rf"({_DIGITS}{{1,3}}(?:[.,\u00a0\u202f ]?{_DIGITS}{{3}}){{0,3}})[ \u00a0](?:members|mitglieder|membres|miembros|membri|membros|участник\w*|leden|członk\w*|メンバー|üye)"
-    rf"|(?:members|mitglieder|membres|miembros|membri|leden)[ \u00a0]?[(:][ ]?({_DIGITS}{{1,3}}(?:[.,\u00a0\u202f ]?{_DIGITS}{{3}}){{0,3}})",
-    re.I,
+    rf"({_THOUSANDS})[ \u00a0]{any_of(MEMBERS)}|{any_of(MEMBERS)}[ \u00a0]?[(:][ ]?({_THOUSANDS})", re.I
 )
 
 

@@ -37,7 +37,7 @@ class Hit:
 
 
 class View:
-    """The leaves of one message. `wholes` are leaves that were opened further but may be meant as a whole (addresses)."""
+    """The leaves of one message. `wholes` are leaves that were opened further but are meant whole (addresses)."""
 
     __slots__ = ("_called", "_names", "hits", "leaves", "roles", "wholes")
 
@@ -98,7 +98,7 @@ class View:
         return leaf.name == "path" and leaf.row.name == "path"
 
     def group_pages(self, words: frozenset[str]) -> Iterator[tuple[Leaf, Leaf | None]]:
-        """(the segment after one of `words` such as /groups/, the segment after that) for each address in the message that has them."""
+        """(the segment after one of `words` such as /groups/, the segment after that) for each address."""
         seen: set[int] = set()
         for leaf in self.leaves:
             row = leaf.row
