@@ -12,7 +12,7 @@ from typing import NewType
 SafePath = NewType("SafePath", str)
 SafeUrl = NewType("SafeUrl", str)
 
-_STEP = re.compile(r"""(\[[A-Za-z0-9-]{1,12}\]|\$|:base\b)|(\[[^\[\]]*\])|([.?#;])?([^.?#;$\[\]]*)""")
+_STEP = re.compile(r"""(\[;?[0-9]{1,5}\]|\$|:base\b)|(\[[^\[\]]*\])|([.?#;])?([^.?#;$\[\]]*)""")
 # A step may be shown when it looks like a name a programmer gave: letters, digits, the usual joiners, no space, and
 # neither a file name, an address nor a long digit run.
 _NAME = re.compile(r"^[A-Za-z_$@][A-Za-z0-9_$@:-]{0,39}$")
