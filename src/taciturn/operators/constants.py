@@ -42,7 +42,8 @@ _COMPACT_DATES = {1: "1", 2: "01", 4: "1970", 6: "197001", 8: "19700101", 14: "1
 def constant(kind: str, value: str, is_number: bool) -> str:
     """The stand-in for a value of data type `kind` (or "" when unknown)."""
     if is_number:
-        return _date(value) if kind in _DATES and not value.startswith("-") and "e" not in value.lower() else "0"
+        dated = kind in _DATES and value != "0" and not value.startswith("-") and "e" not in value.lower()
+        return _date(value) if dated else "0"
     return _MAKERS.get(kind, _word)(value)
 
 
