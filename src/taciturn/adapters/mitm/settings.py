@@ -100,11 +100,17 @@ def parse_listen(text: str) -> tuple[str, int]:
 
 
 def parse_upstream(text: str) -> str:
-    scheme, sep, authority = text.partition("://")
-    host, port = split_authority(authority.rstrip("/"), 0)
-    if not sep or scheme not in ("http", "https") or not host or "/" in authority.rstrip("/") or "@" in authority:
+    """An address with its port, without a path.
+
+    Raises:
+        ValueError: it is not of that form.
+    """
+    scheme, sep, authority = text.rstrip("/").partition("://")
+    if not sep or scheme not in ("http", "https") or not authority or set(authority) & set("/@?#"):
         raise ValueError("expected http://HOST:PORT or https://HOST:PORT (user and password go to upstream_auth)")
-    return f"{scheme}://{authority.rstrip('/')}" if port else f"{scheme}://{host}:{443 if scheme == 'https' else 80}"
+    default = 443 if scheme == "https" else 80
+    host, port = split_authority(authority, default)
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def parse_networks(items: object) -> tuple[Network, ...] | None:
