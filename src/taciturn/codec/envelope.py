@@ -35,7 +35,7 @@ _TYPES = re.compile(
     "|unreal_report|form_data|nel|security"
 )
 _MAX_LINE = 64 << 10
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.S)
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.S)
 
 
 class _Item(NamedTuple):

@@ -29,7 +29,7 @@ class Grpc:
         declared = "grpc" in hint.content_type or "application/connect" in hint.content_type
         if not declared and not is_grpc(raw, fuel):
             return None
-        frames = grpc_frames(raw)
+        frames = grpc_frames(raw, fuel.nodes)
         if frames is None:
             return _TRUNCATED
         fuel.spend_nodes(len(frames))

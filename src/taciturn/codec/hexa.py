@@ -13,7 +13,7 @@ from taciturn.limits import Fuel
 _MIN = 24
 # Three characters of UTF-8 that a text begins with; a random digest passes once in 15 times.
 _START = re.compile(r"\s*(?:(?:[2-6][0-9a-fA-F]|7[0-9a-eA-E]|0[9aAdD]|[c-fC-F][0-9a-fA-F](?:[89abAB][0-9a-fA-F])+)){3}")
-_RUN = re.compile(r"(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+|(?:[0-9a-fA-F]{2})+")
+_RUN = re.compile(r"[0-9a-fA-F]+")
 
 
 class Hexadecimal:
@@ -27,7 +27,7 @@ class Hexadecimal:
         if _START.match(text) is None:
             return None
         run = text.strip()
-        if len(run) < _MIN or _RUN.fullmatch(run) is None:
+        if len(run) < _MIN or len(run) % 2 or _RUN.fullmatch(run) is None:
             return None
         plain = bytes.fromhex(run)
         fuel.spend_bytes(len(plain))

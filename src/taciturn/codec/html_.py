@@ -22,7 +22,7 @@ _LOOKS = re.compile(r"<[A-Za-z/!?]|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Quoted values may hold angle brackets. The possessive repeat keeps a tag without an end from being tried many times.
 _TAG = re.compile(
-    r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:._-]*)(?P<rest>(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
+    r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:._-]*)(?P<rest>(?=[\s/>])[^<>\"']*+(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*+)*+)>"
     r"|<!--(?P<comment>)|<!\[CDATA\[(?P<cdata>)|<[!?](?P<other>[A-Za-z][^<>]*)>"
 )
 _CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9:._-]*)")

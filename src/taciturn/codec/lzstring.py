@@ -62,7 +62,7 @@ class LzString:
             if len(text) < _MIN_RUN or _RUN.fullmatch(text) is None:
                 return None
             return _opened(text, _letter_form(text), lambda part: part.translate(_SIX), hint, fuel)
-        if text[0] < "\u0420" or text[0] > "\u201f" or max(text) > "\u801f" or min(text) < " ":
+        if not "\u0420" <= text[0] <= "\u201f":
             return None
         return _opened(text, _Form(15, "", False, False), _wide_bits, hint, fuel)
 
@@ -117,7 +117,7 @@ def _opened[Part: (str, bytes)](
 
 
 class _Cut(Exception):
-    """The stream ends before its marker."""
+    """The stream ends before its marker, or holds what no stream holds."""
 
 
 class _Bits[Part: (str, bytes)]:
@@ -261,6 +261,8 @@ def _packed(text: str) -> Iterator[str]:
 
 
 def _wide_bits(part: str) -> str:
+    if part and (min(part) < " " or max(part) > "\u801f"):
+        raise _Cut
     return "".join([f"{ord(character) - 32:015b}" for character in part])
 
 

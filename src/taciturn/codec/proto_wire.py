@@ -12,6 +12,8 @@ A length-delimited value does not say whether it is a message, a string or packe
 
 from __future__ import annotations
 
+import re
+
 from taciturn.codec.texts import as_text
 from taciturn.limits import Fuel
 
@@ -19,6 +21,7 @@ VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 _MAX_FIELD = 20_000  # real schemas stay far below; random bytes do not
 _MAX_DEPTH = 30
 _MIN_TEXT = 5  # characters of a string that make a message plausible
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1d\x1f\x7f]")
 _TAG_LIKE = (0x09, 0x0A, 0x0D)
 
 
@@ -122,4 +125,4 @@ def _descend(data: bytes, values: list[Value], depth: int, left: list[int]) -> b
 
 def _clean(text: str) -> bool:
     """No control characters at all but those of plain text: a few are normal in a nested message."""
-    return not any((char < " " and char not in "\t\n\r\x1e") or char == "\x7f" for char in text.rstrip("\0"))
+    return _CONTROL.search(text.rstrip("\0")) is None

@@ -60,11 +60,11 @@ def is_protobuf(data: bytes, fuel: Fuel) -> bool:
     return read is not None and read[1]
 
 
-def grpc_frames(data: bytes) -> list[tuple[int, int, int]] | None:
-    """(flags, start, end) of the payload of each frame, when the frames fill the data."""
+def grpc_frames(data: bytes, most: int) -> list[tuple[int, int, int]] | None:
+    """(flags, start, end) of the payload of each frame, when the frames fill the data. Stops after `most` frames."""
     out: list[tuple[int, int, int]] = []
     at = 0
-    while at < len(data):
+    while at < len(data) and len(out) <= most:
         start = at + 5
         at = start + int.from_bytes(data[at + 1 : start], "big")
         if start > len(data) or at > len(data) or data[start - 5] not in _GRPC_FLAGS:
@@ -75,7 +75,7 @@ def grpc_frames(data: bytes) -> list[tuple[int, int, int]] | None:
 
 def is_grpc(data: bytes, fuel: Fuel) -> bool:
     """Whether the bytes are gRPC-Web or Connect frames, with payloads that something opens."""
-    frames = grpc_frames(data) if data[:1] in (b"\x00", b"\x01") else None
+    frames = grpc_frames(data, fuel.nodes) if data[:1] in (b"\x00", b"\x01") else None
     if frames is None:
         return False
     payloads = [data[start:end] for flags, start, end in frames if flags < 2 and end > start]

@@ -11,6 +11,8 @@ import re
 from taciturn.codec.base import Change, Data, Drop, apply_bytes, apply_text, to_bytes, to_text
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1d\x1f\x7f-\x9f]")  # not tab, LF, CR, RS
+_CONTROL_BYTES = bytes(byte for byte in range(128) if _CONTROL.match(chr(byte)))
+_HIGH_CONTROL = re.compile(r"[\x80-\x9f]")
 _CONTROLS_PER = 64  # one control character in so many is tolerated: terminal colours in a console log
 _PREFIX = 256
 _SHORT = 20  # from 20 bytes on, random bytes are text once in 100,000: no further proof is asked for
@@ -33,8 +35,11 @@ def as_text(data: bytes) -> str | None:
         return None
     if text.isprintable():
         return text
-    controls = _CONTROL.findall(text.rstrip("\0"))
-    return None if len(controls) > len(text) // _CONTROLS_PER else text
+    ended = data.rstrip(b"\0")
+    controls = len(ended) - len(ended.translate(None, _CONTROL_BYTES))
+    if b"\xc2" in data:
+        controls += len(_HIGH_CONTROL.findall(text))
+    return None if controls > len(text) // _CONTROLS_PER else text
 
 
 def as_latin1(data: bytes) -> str | None:

@@ -44,7 +44,7 @@ class Zstd:
         first: _Frame | None = None
         at = 0
         while at < len(raw):
-            frame = _frame(raw, at)
+            frame = _frame(raw, at, fuel)
             if isinstance(frame, Refused):
                 return frame
             first = first or frame
@@ -78,8 +78,8 @@ def _unpacked(raw: bytes, meter: Meter) -> bytes | Refused:
     return b"".join(out)
 
 
-def _frame(raw: bytes, at: int) -> _Frame | Refused:
-    """Walks one frame (RFC 8878 §3.1.1)."""
+def _frame(raw: bytes, at: int, fuel: Fuel) -> _Frame | Refused:
+    """Walks one frame (RFC 8878 §3.1.1). No honest frame has as many blocks as a message may have nodes."""
     if raw[at : at + 4] != MAGIC:
         skippable = raw[at + 1 : at + 4] == b"\x2a\x4d\x18" and raw[at] & 0xF0 == 0x50
         return _SKIPPABLE if skippable else TRAILING
@@ -96,7 +96,11 @@ def _frame(raw: bytes, at: int) -> _Frame | Refused:
     size_bytes = _FCS_SIZE[flags >> 6] or int(single)
     at += 6 - single + _DICT_SIZE[flags & 3] + size_bytes
     last = False
+    blocks = 0
     while not last:
+        blocks += 1
+        if blocks > fuel.nodes:
+            fuel.spend_nodes(blocks)
         if at + 3 > len(raw):
             return TRUNCATED
         head = int.from_bytes(raw[at : at + 3], "little")

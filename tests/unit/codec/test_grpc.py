@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from taciturn.codec.base import Hint, Opened
 from taciturn.codec.grpc import GRPC
 from taciturn.codec.sniff import openable
+from taciturn.errors import OutOfFuel
 from taciturn.limits import Fuel
 
 WEB = Hint("body", "", "application/grpc-web+proto")
@@ -71,6 +72,11 @@ def test_splice_writes_the_length_anew(new: bytes) -> None:
 
 def test_splice_dropped_frame_is_gone() -> None:
     assert drop(GRPC, frame(MESSAGE) + frame(b"\x0a\x08Bo  Lund\x12\x05notes"), "[grpc][1]") == frame(MESSAGE)
+
+
+def test_open_many_frames_run_out_of_fuel() -> None:
+    with pytest.raises(OutOfFuel, match="nodes"):
+        GRPC.open(frame(b"a") * 1_000_000, WEB, Fuel())
 
 
 def test_openable_tells_frames_inside_base64() -> None:

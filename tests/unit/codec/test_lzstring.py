@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - reference values stay in one piece
 from __future__ import annotations
 
 import json
@@ -188,3 +187,8 @@ def test_open_any_bytes_never_raises(data: bytes) -> None:
 def test_open_of_what_is_none_costs_little(text: str) -> None:
     fuel = Fuel()
     assert microseconds_each(lambda: LZSTRING.open(text, Hint(), fuel)) < 3
+
+
+def test_open_wide_text_with_a_control_character_later_is_not_mine() -> None:
+    packed = REFERENCE[5][3]
+    assert LZSTRING.open(packed[:-3] + "\x05" * 3, Hint(), Fuel()) is None

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from taciturn.codec.base import Hint
 from taciturn.codec.zstd import ZSTD
+from taciturn.errors import OutOfFuel
 from taciturn.limits import DEFAULT, Fuel
 
 PLAIN = b'{"group":"Board 12","member_count":57,"again":"Board 12"}'
@@ -99,6 +100,12 @@ def test_open_bomb_is_refused_quickly() -> None:
 
 def test_open_bomb_of_many_frames_runs_out() -> None:
     assert refusal(ZSTD, packed(bytes(1 << 20)) * 100) == "ratio"
+
+
+def test_open_frame_of_endless_blocks_runs_out_of_fuel() -> None:
+    data = b"\x28\xb5\x2f\xfd\x00\x40" + b"\x02\x00\x00a" * 1_000_000
+    with pytest.raises(OutOfFuel, match="nodes"):
+        ZSTD.open(data, Hint(), Fuel())
 
 
 def test_open_charges_what_it_gave_out() -> None:
