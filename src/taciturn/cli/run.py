@@ -35,6 +35,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.url and not args.browser:
+        raise UsageError("a URL needs a browser to open it: --browser chromium")
     proxying.optimise()
     proxying.without_core_dumps()
     from taciturn.adapters import browser
@@ -46,8 +48,6 @@ def run(args: argparse.Namespace) -> int:
     from taciturn.config import load_config
     from taciturn.ledger import Ledger
 
-    if args.url and not args.browser:
-        raise UsageError("a URL needs a browser to open it: --browser chromium")
     program = browser.find_browser(args.browser) if args.browser else ""
     options = policyargs.options_of(args)
     config = load_config(options.config or None)
