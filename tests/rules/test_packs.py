@@ -24,6 +24,7 @@ RULES = {
     "rosters-to-third-parties": (3, 2),
     "roster-intake": (2, 2),
     "personal-data": (3, 2),
+    "typed-text": (2, 2),
     "private-page-text": (2, 2),
 }
 

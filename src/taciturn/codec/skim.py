@@ -221,5 +221,5 @@ def _inner(found: Skim, text: str) -> None:
     found.texts.append(text)
 
 
-KEY_NAMES = frozenset("key k name field".split())
+KEY_NAMES = frozenset("key k name field elementId element_id".split())
 """Names of fields that say what the value beside them is called. The detectors have the same; a test holds that."""

@@ -15,6 +15,7 @@ from taciturn.detect.gate import is_quiet, open_gates
 from taciturn.detect.groups import detect_groups
 from taciturn.detect.persons import detect_persons
 from taciturn.detect.tables import detect_tables
+from taciturn.detect.typed import detect_typed
 from taciturn.detect.view import View
 from taciturn.model.datatype import Confidence
 from taciturn.model.finding import Finding, RoleHit
@@ -32,6 +33,7 @@ DETECTORS = {
     "groups": detect_groups,
     "persons": detect_persons,
     "credentials": detect_credentials,
+    "typed": detect_typed,
 }
 
 

@@ -17,6 +17,7 @@ import re2
 from taciturn.detect.groups import EDGES, GROUP_WORDS, ROLE_WORDS
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.shapes import DOCUMENT_EXTENSIONS, MEDIA_EXTENSIONS, UNIT_PATTERN
+from taciturn.detect.typed import TYPED_NAMES
 from taciturn.detect.view import KEY_NAMES, is_name
 from taciturn.detect.words import THINGS, any_of
 from taciturn.model.leaf import Leaf, Row
@@ -27,6 +28,7 @@ _GROUPS = C.GROUP | C.MEMBER
 _PERSONS = C.PHONE | C.FIRST_NAME | C.LAST_NAME | C.BIRTH | C.ADDRESS | C.EMAIL
 _CREDENTIALS = C.PASSWORD | C.TOKEN | C.QUERYABLE
 _ROSTER = 1 << 60  # a name of ROLE_WORDS, which is no concept of its own
+_EVENT, _TEXT = 1 << 61, 1 << 62  # names whose meeting in one row may be an input event
 _SPEAKING = _FILES | _GROUPS | _PERSONS | C.PASSWORD | C.TOKEN
 
 
@@ -56,8 +58,12 @@ def _told(names: tuple[str, ...]) -> int:
     found = 0
     for name in names:
         found |= key_info(name).own
-        if name.lower() in ROLE_WORDS:
+        if name.lower() in ROLE_WORDS or name.lower() in TYPED_NAMES:
             found |= _ROSTER
+        if name in ("source", "nodeName", "tagName"):
+            found |= _EVENT
+        elif name in ("text", "value"):
+            found |= _TEXT
     return found
 
 
@@ -81,6 +87,8 @@ def is_quiet(outline: Outline, hashed: bool) -> bool:
     for chain, names in outline.rows:
         own, above = _told(tuple(names)), _told(chain)
         if (own | above) & _SPEAKING or (own & C.NAME and (own | above) & C.PERSON) or own & _ROSTER:
+            return False
+        if own & _EVENT and own & _TEXT:
             return False
         if chain[-1:] == ("from",):
             return False
@@ -142,4 +150,11 @@ def open_gates(leaves: Sequence[Leaf], hashed: bool) -> frozenset[str]:
         gates.append("credentials")
     if b"\n" in joined:
         gates.append("tables")
+    if (
+        "source" in names
+        or "nodeName" in names
+        or "tagName" in names
+        or not TYPED_NAMES.isdisjoint([name.lower() for name in names | rows])
+    ):
+        gates.append("typed")
     return frozenset(gates)

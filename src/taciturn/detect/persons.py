@@ -6,7 +6,7 @@ import re
 
 from taciturn.detect.lexicon import Concept
 from taciturn.detect.shapes import B64_HASH, DATE, EMPTY_HASHES, HEX_HASH, NUMBER, PERSON, PHONE, emails
-from taciturn.detect.view import View
+from taciturn.detect.view import VALUE_NAMES, View, nearby
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, ValueKind
 
@@ -169,5 +169,11 @@ def _named(view: View, leaf: Leaf) -> None:
 
 
 def _identity_row(view: View, leaf: Leaf) -> bool:
-    """Whether an e-mail address or a telephone number stands in the same row."""
-    return any(x is not leaf and (view.own(x) & (C.EMAIL | C.PHONE) or "@" in x.text) for x in leaf.row.leaves)
+    """Whether an e-mail address or a telephone number stands in the same row, or in the same list of attributes."""
+    rows = [leaf.row]
+    if leaf.name in VALUE_NAMES:
+        pair = leaf.row if leaf.row.name not in VALUE_NAMES or leaf.row.parent is None else leaf.row.parent
+        rows = pair.parent.rows if pair.parent is not None and pair.parent.is_array else rows
+    return any(
+        x is not leaf and (view.own(x) & (C.EMAIL | C.PHONE) or "@" in x.text) for row in rows for x in nearby(row, 1)
+    )

@@ -12,7 +12,7 @@ from taciturn.model.leaf import Leaf, Role, Row
 C = Concept
 # An attribute list sends a field's name beside its value: {"key": "file.size", "value": {"intValue": 7}}.
 VALUE_NAMES = frozenset("value v val stringValue intValue doubleValue string_value".split())
-KEY_NAMES = frozenset("key k name field".split())
+KEY_NAMES = frozenset("key k name field elementId element_id".split())
 _TEXT_ROLES = frozenset({"page-text", "page-title", "user-text", "search-query"})
 
 

@@ -6,6 +6,7 @@ import json
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from taciturn.codec.tree import Tree
 from taciturn.detect import DETECTORS
 from taciturn.detect.fuse import fuse
