@@ -56,7 +56,7 @@ def test_packs_hold_the_rules_and_cases_that_we_know_of(engine: Engine, results:
         for rule in engine.rules.rules
     }
     assert counted == RULES
-    assert len(results) == 46
+    assert len(results) == 50
 
 
 def test_packs_every_rule_has_a_nested_case_of_each_sort(engine: Engine) -> None:
