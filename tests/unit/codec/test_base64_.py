@@ -9,6 +9,7 @@ import uuid
 import zlib
 
 import brotli
+import msgpack
 import pytest
 import zstandard
 from codec_kit import edit, index_of, microseconds_each, open_it, replace, values
@@ -81,6 +82,20 @@ def test_open_text_in_any_dress_is_read(text: str) -> None:
 def test_open_compressed_bytes_are_handed_on(plain: bytes) -> None:
     assert values(open_it(BASE64, b64(plain))) == {"[b64]": plain}
     assert values(open_it(BASE64, url64(plain))) == {"[b64]": plain}
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        b"\n " + b"x" * 32,
+        b"\x0a\x08Ada Vale\x12\x05notes",
+        msgpack.packb({"name": "Ada Vale"}),
+        b"\0\0\0\0\x11\x0a\x08Ada Vale\x12\x05notes",
+    ],
+    ids=["protobuf like text", "protobuf", "msgpack", "grpc"],
+)
+def test_open_structured_bytes_are_handed_on(plain: bytes) -> None:
+    assert values(open_it(BASE64, b64(plain))) == {"[b64]": plain}
 
 
 RANDOM = random.Random(7)

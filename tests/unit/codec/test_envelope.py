@@ -144,6 +144,11 @@ def test_splice_line_end_in_a_payload_without_length_is_refused() -> None:
         replace(ENVELOPE, WHOLE, "[envelope].item[0]", b"a\nb")
 
 
+def test_splice_header_without_its_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="length"):
+        replace(ENVELOPE, WHOLE, "[envelope].item[1].header", '{"type":"attachment"}')
+
+
 def test_splice_same_values_is_the_identity() -> None:
     opened = open_it(ENVELOPE, WHOLE)
     assert edit(ENVELOPE, WHOLE, opened, {i: same(f) for i, f in enumerate(opened.fields)}) == WHOLE

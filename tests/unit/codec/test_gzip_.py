@@ -146,6 +146,13 @@ def test_splice_file_name_changes_the_header_and_its_checksum() -> None:
     assert gzip.decompress(out) == PLAIN
 
 
+def test_splice_content_keeps_all_of_the_header() -> None:
+    data = with_header(0x1E, b"\x03\0abcClients.csv\0by Ada\0", crc=True)
+    out = replace(GZIP, data, "[gzip]", b"other")
+    assert out.startswith(data[: data.index(b"by Ada\0") + 9])
+    assert gzip.decompress(out) == b"other"
+
+
 def test_splice_dropped_file_name_takes_its_flag_along() -> None:
     out = drop(GZIP, packed(name="Clients.csv"), "[gzip]#filename")
     assert out[3] == 0

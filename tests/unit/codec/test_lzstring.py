@@ -118,6 +118,11 @@ def test_open_other_bytes_are_not_mine(data: bytes) -> None:
     assert LZ_BYTES.open(data, Hint(), Fuel()) is None
 
 
+def test_open_short_text_without_structure_is_not_mine() -> None:
+    packed = str(replace(LZSTRING, REFERENCE[1][1], "[lz]", "a word"))
+    assert LZSTRING.open(packed, Hint(), Fuel()) is None
+
+
 def test_open_random_ids_are_not_mine() -> None:
     source = random.Random(5)
     letters = string.ascii_letters + string.digits

@@ -222,6 +222,11 @@ def test_splice_text_into_a_number_is_refused(step: str, new: str) -> None:
         replace(PROTOBUF, DATA, f"[protobuf].{step}", new)
 
 
+def test_splice_float_too_large_for_its_width_is_refused() -> None:
+    with pytest.raises(ValueError, match="too large"):
+        replace(PROTOBUF, b"\x0d" + struct.pack("<f", 1.5), "[protobuf].1", "1e300", DECLARED)
+
+
 def test_splice_keeps_reserved_bytes_of_lengths() -> None:
     data = block(1, block(2, "hello world", width=3), width=4)
     out = replace(PROTOBUF, data, "[protobuf].1.2", "bye", DECLARED)
