@@ -52,7 +52,9 @@ class Ledger:
         pages = tuple(
             PageCandidate(url, PageSource.NAVIGATION) for url, at in reversed(known.pages.values()) if at >= since
         )
-        return Context(now, client, pages, frozenset(u for u, at in known.private.items() if at >= since), sni, connect_host)
+        return Context(
+            now, client, pages, frozenset(u for u, at in known.private.items() if at >= since), sni, connect_host
+        )
 
     def _client(self, name: str) -> _Client:
         client = self._clients.get(name)

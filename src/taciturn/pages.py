@@ -38,7 +38,9 @@ def page_candidates(message: Message, ctx: Context) -> tuple[PageCandidate, ...]
         found.append(PageCandidate(url, PageSource.ORIGIN if bare else PageSource.REFERER))
     if origin and origin != b"null":
         found.append(PageCandidate(origin.decode("utf-8", "replace") + "/", PageSource.ORIGIN))
-    if not any(candidate.source in (PageSource.INITIATOR, PageSource.HAR_PAGE, PageSource.REFERER) for candidate in found):
+    if not any(
+        candidate.source in (PageSource.INITIATOR, PageSource.HAR_PAGE, PageSource.REFERER) for candidate in found
+    ):
         known = {_origin(candidate.url) for candidate in found}
         found += [page for page in ctx.navigations if not known or _origin(page.url) in known][:1]
     return tuple(found)
