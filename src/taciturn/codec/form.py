@@ -8,20 +8,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
-from taciturn.codec.base import Change, Data, Drop, Field, Hint, Opened, Record, Refused, Role, SpanEdit, ValueKind, to_text
+from taciturn.codec.base import (
+    Change,
+    Data,
+    Drop,
+    Field,
+    Hint,
+    Opened,
+    Record,
+    Refused,
+    Role,
+    SpanEdit,
+    ValueKind,
+    to_text,
+)
 from taciturn.codec.escapes import map_edits, percent_encode, percent_offsets, percent_text
 from taciturn.limits import Fuel
 
 # The start of a body that reads as pairs: a short name without white space before the first equals sign.
 LOOKS_LIKE_PAIRS = re.compile(r"^[\w.\[\]%$~*:@+-]{1,80}=")
+_MAX_BRACKETS = 8  # deeper than any form that a framework writes
 _INNER_NAME = re.compile(r"^[ ]?[\w.\[\]%$~:@+-]{1,60}$")
 
 
 class PairsCodec:
     """Pairs `name=value` joined by one separator character."""
 
-    takes = "text"
+    takes: Literal["text", "bytes"] = "text"
 
     def __init__(self, name: str, separator: str, plus: bool, step: str, strict: bool, percent: bool = True) -> None:
         self.name = name
@@ -55,7 +70,11 @@ class PairsCodec:
         records: list[Record], groups: dict[str, int],
     ) -> None:  # fmt: skip
         raw_name, equals, raw = part.partition("=")
-        name = percent_text(raw_name, self._plus).strip() if "%" in raw_name or "+" in raw_name or " " in raw_name else raw_name
+        name = (
+            percent_text(raw_name, self._plus).strip()
+            if "%" in raw_name or "+" in raw_name or " " in raw_name
+            else raw_name
+        )
         record = _group(name, records, groups) if "[" in name else 0
         if not equals or not (name.isascii() and len(name) < 40):
             # a part without a name, or a name that no programmer would choose, may be data
@@ -106,6 +125,8 @@ def _all_pairs(parts: list[str]) -> bool:
 def _group(name: str, records: list[Record], groups: dict[str, int]) -> int:
     """`members[0][name]` stands in the row `members[0]`, which stands in `members`."""
     prefix = name[: name.rindex("[")]
+    if name.count("[") > _MAX_BRACKETS:
+        return 0
     if prefix in groups:
         return groups[prefix]
     parent = _group(prefix, records, groups) if "[" in prefix else 0

@@ -11,9 +11,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from taciturn.codec.base import Change, Data, Drop, Field, Hint, Opened, Record, Refused, Role, SpanEdit, ValueKind, to_text
+from taciturn.codec.base import (
+    Change,
+    Data,
+    Drop,
+    Field,
+    Hint,
+    Opened,
+    Record,
+    Refused,
+    Role,
+    SpanEdit,
+    ValueKind,
+    to_text,
+)
 from taciturn.codec.escapes import json_escape, json_offsets, map_edits
 from taciturn.limits import Fuel
 
@@ -43,7 +56,7 @@ class SpliceError(ValueError):
 
 class JsonCodec:
     name = "json"
-    takes = "text"
+    takes: Literal["text", "bytes"] = "text"
 
     def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
         text = to_text(data)
@@ -169,7 +182,11 @@ def _tokenize(text: str) -> tuple[list[tuple[int, int]], list[_Member]]:
         if stack and stack[-1][1] >= 0:
             container, start, first = stack[-1][:3]
             inside = range(first, len(scalars))
-            own = frozenset(inside) if len(inside) <= 2 and stack[-1][3] == 0 else frozenset(inside[:1] if stack[-1][4] else ())
+            own = (
+                frozenset(inside)
+                if len(inside) <= 2 and stack[-1][3] == 0
+                else frozenset(inside[:1] if stack[-1][4] else ())
+            )
             members.append(_Member(container, start, at, inside, own))
             stack[-1][1] = -1
 
@@ -196,7 +213,9 @@ def _tokenize(text: str) -> tuple[list[tuple[int, int]], list[_Member]]:
     return scalars, members
 
 
-def _edit_token(text: str, span: tuple[int, int], field: Field, edits: Sequence[SpanEdit], ascii_only: bool) -> list[SpanEdit]:
+def _edit_token(
+    text: str, span: tuple[int, int], field: Field, edits: Sequence[SpanEdit], ascii_only: bool
+) -> list[SpanEdit]:
     start, end = span
     token = text[start:end]
     if token[:1] == '"':

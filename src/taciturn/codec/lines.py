@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from taciturn.codec.base import Change, Data, Drop, Field, Hint, Opened, Record, Refused, SpanEdit, to_text
 from taciturn.limits import Fuel
@@ -15,7 +16,7 @@ _PAIRS = re.compile(r"[\w.\[\]%$~-]{1,60}=[^\s]*$")
 class LinesCodec:
     """Splits into lines; what a line is, the tree finds out."""
 
-    takes = "text"
+    takes: Literal["text", "bytes"] = "text"
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -37,7 +38,9 @@ class LinesCodec:
         fuel.spend_nodes(len(rows))
         # each line is a record of its own: neighbours are found within a line
         records = [Record(-1, hint.name, is_array=True), *(Record(0, hint.name) for _ in rows)]
-        fields = [Field(step, hint.name, row, record=i + 1) for i, (step, row) in enumerate(zip(steps, rows, strict=True))]
+        fields = [
+            Field(step, hint.name, row, record=i + 1) for i, (step, row) in enumerate(zip(steps, rows, strict=True))
+        ]
         return Opened(fields, records, spans)
 
     def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:

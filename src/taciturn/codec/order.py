@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from taciturn.codec.base import Codec, Hint
-from taciturn.codec.base64_ import BASE64, looks_base64
+from taciturn.codec.base64_ import BASE64
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.dataurl import DATA_URL
 from taciturn.codec.deflate import DEFLATE, ZLIB
@@ -35,15 +35,16 @@ from taciturn.codec.zstd import ZSTD
 PARTS = frozenset({"query", "cookie", "matrix"})
 """Parts of a message that are lists of pairs by definition, however short."""
 
+_COMPRESSED_STARTS = frozenset("\x1f(x")
 # One unbroken run of the letters that encodings are written in.
 _ONE_RUN = re.compile(r"[A-Za-z0-9+/=$_. -]{10,}")
 
-CONTENT_CODINGS: dict[str, Codec] = {
-    "gzip": GZIP,
-    "x-gzip": GZIP,
-    "deflate": ZLIB,
-    "br": BROTLI,
-    "zstd": ZSTD,
+CONTENT_CODINGS: dict[str, tuple[Codec, ...]] = {
+    "gzip": (GZIP,),
+    "x-gzip": (GZIP,),
+    "deflate": (ZLIB, DEFLATE),  # the name means zlib, and half of all senders mean the raw stream (RFC 9110 §8.4.1.2)
+    "br": (BROTLI,),
+    "zstd": (ZSTD,),
 }
 
 
@@ -55,6 +56,8 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
         yield MATRIX
     elif root == "query" and "=" in text:
         yield MATRIX if text.count(";") > 1 and "&" not in text else FORM
+    if text[:1] in _COMPRESSED_STARTS:
+        yield LATIN1  # first: compressed bytes as characters may hold anything, percent signs too
     head = text.lstrip("\ufeff \t\r\n")[:1]
     if head and head in '{["':
         yield JSON
@@ -75,8 +78,7 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
         yield PERCENT
     if text[:5].lower() == "data:":
         yield DATA_URL
-    if looks_base64(text):
-        yield BASE64
+    yield BASE64
     if _ONE_RUN.fullmatch(text) is not None:
         if text[0] == "e" and text.count(".") == 2:
             yield JWT
@@ -84,7 +86,6 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
         yield REVERSED
         yield LZSTRING
     elif not text.isascii():
-        yield LATIN1
         yield LZSTRING
     if "<" in text or "&" in text:
         yield HTML
@@ -95,6 +96,9 @@ def magic_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
     yield GZIP
     yield ZLIB
     yield ZSTD
+    if "proto" in hint.content_type or "grpc" in hint.content_type:
+        yield GRPC
+        yield PROTOBUF
     if data[:1] == b"{":
         yield ENVELOPE
     elif data[:2] == b"--" or hint.content_type.startswith("multipart/"):

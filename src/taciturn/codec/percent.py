@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from taciturn.codec.base import DROP, Change, Data, Drop, Field, Hint, Opened, Refused, SpanEdit, to_text
 from taciturn.codec.escapes import map_edits, percent_encode, percent_offsets, percent_text
@@ -14,7 +15,7 @@ _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 
 class PercentCodec:
     name = "pct"
-    takes = "text"
+    takes: Literal["text", "bytes"] = "text"
 
     def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
         text = to_text(data)

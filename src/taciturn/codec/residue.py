@@ -31,7 +31,7 @@ def searchable(removed: Iterable[tuple[str, str]]) -> frozenset[str]:
     out = set()
     for _, value in removed:
         folded = fold(value)
-        if len(folded) >= 6 and not folded.isdigit() or len(folded) >= 7 and folded.isdigit():
+        if (len(folded) >= 6 and not folded.isdigit()) or (len(folded) >= 7 and folded.isdigit()):
             out.add(folded)
     return frozenset(out)
 

@@ -1,9 +1,9 @@
 """The decode tree: opens every part of a message through all its layers, and puts edits back through the same layers.
 
- 1. Parts (roots): path segments, query, headers, cookies, body. Each is a leaf that may be opened.
- 2. A leaf is opened by the first codec that answers Opened; its fields become leaves, and so on to the depth limit.
- 3. A leaf that nothing opens is text (scanned), an id (short and unreadable) or opaque.
- 4. `rewrite` turns changes of leaves into edits of the parts, layer by layer, from the inside out.
+1. Parts (roots): path segments, query, headers, cookies, body. Each is a leaf that may be opened.
+2. A leaf is opened by the first codec that answers Opened; its fields become leaves, and so on to the depth limit.
+3. A leaf that nothing opens is text (scanned), an id (short and unreadable) or opaque.
+4. `rewrite` turns changes of leaves into edits of the parts, layer by layer, from the inside out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from taciturn.codec.base import (
-    DROP, Change, Codec, Data, Drop, Hint, Opened, Refused, SpanEdit, apply_bytes, apply_text, to_bytes,
+    DROP,
+    Change,
+    Codec,
+    Data,
+    Drop,
+    Hint,
+    Opened,
+    Refused,
+    SpanEdit,
+    apply_bytes,
+    apply_text,
+    to_bytes,
 )  # fmt: skip
 from taciturn.codec.order import CONTENT_CODINGS, PARTS, binary_codecs, magic_codecs, text_codecs
 from taciturn.errors import OutOfFuel
@@ -76,7 +87,7 @@ class Rewritten(NamedTuple):
         return f"Rewritten({self.edits} edits)"
 
 
-class SpliceFailed(Exception):  # noqa: N818 - becomes an Uninspectable
+class SpliceFailed(Exception):
     """An edit could not be put back; the message names a codec, never a value."""
 
 
@@ -162,27 +173,27 @@ class Tree:
         tokens = [token.strip() for token in declared.split(",") if token.strip() not in ("", "identity")]
         depth = 0
         for token in reversed(tokens):
-            codec = CONTENT_CODINGS.get(token)
-            if codec is None:
+            hint = Hint("body", "", content_type, token)
+            answers = ((codec, codec.open(leaf.data, hint, self._fuel)) for codec in CONTENT_CODINGS.get(token, ()))
+            codec, opened = next(((codec, answer) for codec, answer in answers if answer is not None), (None, None))
+            if token not in CONTENT_CODINGS:
                 self._shut(leaf, "content-encoding")
                 return
-            opened = codec.open(leaf.data, Hint("body", "", content_type, token), self._fuel)
+            if codec is None or opened is None:
+                break  # a header that lies: some SDKs declare gzip and send plain text
             if isinstance(opened, Refused):
                 self._shut(leaf, opened.reason)
                 return
-            if opened is None:
-                break  # a header that lies: some SDKs declare gzip and send plain text
-            leaf = self._adopt(leaf, codec, leaf.data, opened, depth)[0]
+            leaf, *others = self._adopt(leaf, codec, leaf.data, opened, depth)
+            for other in others:
+                self._end(other)
             depth += 1
         self._expand(leaf, Hint("body", "", content_type), depth)
 
     def _expand(self, leaf: Leaf, hint: Hint, depth: int) -> None:
         if isinstance(leaf.data, bytes):
             self._expand_bytes(leaf, hint, depth)
-        elif len(leaf.text) > 3 and WORTH_OPENING.search(leaf.text):
-            if not self._open(leaf, leaf.text, text_codecs(leaf.text, hint), hint, depth):
-                self._end(leaf)
-        elif hint.root in PARTS:
+        elif (len(leaf.text) > 3 and WORTH_OPENING.search(leaf.text)) or hint.root in PARTS:
             if not self._open(leaf, leaf.text, text_codecs(leaf.text, hint), hint, depth):
                 self._end(leaf)
         else:
@@ -219,11 +230,14 @@ class Tree:
                 self._shut(leaf, "limit:depth")
                 return True
             inner = _inner_root(codec.name, hint)
+            part = hint.content_type if codec.name == "grpc" else ""
             for child in self._adopt(leaf, codec, data, opened, depth):
                 if child.role is Role.STRUCTURE:
                     self._end(child)
+                    part = child.text.lower() if child.name == "content-type" else part
                 else:
-                    self._expand(child, Hint(inner, child.name, _part_type(codec.name, child)), depth + 1)
+                    self._expand(child, Hint(inner, child.name, part), depth + 1)
+                    part = part if codec.name == "grpc" else ""
             return True
         return False
 
@@ -235,7 +249,9 @@ class Tree:
         rows: list[Row] = []
         for parent, name, is_array in opened.records:
             # the top record of an inner layer is what holds it: the outer row, under the outer field's name
-            rows.append(Row(leaf.row if parent < 0 else rows[parent], name or (leaf.name if parent < 0 else ""), is_array))
+            rows.append(
+                Row(leaf.row if parent < 0 else rows[parent], name or (leaf.name if parent < 0 else ""), is_array)
+            )
         children: list[Leaf] = []
         for index, (step, name, value, role, kind, record) in enumerate(opened.fields):
             text = value if type(value) is str else ""
@@ -300,7 +316,11 @@ class Tree:
             raise SpliceFailed(node.codec.name) from None
         parent = node.parent
         if isinstance(parent.data, bytes) and isinstance(node.data, str):
-            return [SpanEdit(0, len(parent.data), apply_text(node.data, edits).encode(parent.encoding, _ERRORS[parent.encoding]))]
+            return [
+                SpanEdit(
+                    0, len(parent.data), apply_text(node.data, edits).encode(parent.encoding, _ERRORS[parent.encoding])
+                )
+            ]
         return edits
 
     def _assemble(self, changes: Mapping[Leaf, Change], count: int) -> Rewritten:
@@ -360,13 +380,23 @@ def _nodes_of(leaves: Iterable[Leaf]) -> set[Node]:
 
 def _inner_root(codec: str, hint: Hint) -> str:
     """How the fields of a layer are to be looked at."""
-    if codec in ("gzip", "zlib", "deflate", "br", "zstd", "b64", "multipart", "lines", "envelope", "rev", "grpc", "dataurl", "latin1"):
+    if codec in (
+        "gzip",
+        "zlib",
+        "deflate",
+        "br",
+        "zstd",
+        "b64",
+        "multipart",
+        "lines",
+        "envelope",
+        "rev",
+        "grpc",
+        "dataurl",
+        "latin1",
+    ):
         return "body"
     return "ndjson" if codec == "ndjson" else ""
-
-
-def _part_type(codec: str, leaf: Leaf) -> str:
-    return "" if codec != "multipart" else getattr(leaf, "content_type", "")
 
 
 def _as_text(data: bytes) -> tuple[str | None, str]:

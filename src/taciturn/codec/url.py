@@ -8,8 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
-from taciturn.codec.base import Change, Data, Drop, Field, Hint, Opened, Record, Refused, Role, SpanEdit, ValueKind, to_text
+from taciturn.codec.base import (
+    Change,
+    Data,
+    Drop,
+    Field,
+    Hint,
+    Opened,
+    Record,
+    Refused,
+    Role,
+    SpanEdit,
+    ValueKind,
+    to_text,
+)
 from taciturn.codec.escapes import map_edits, percent_encode, percent_offsets, percent_text
 from taciturn.limits import Fuel
 
@@ -22,7 +36,7 @@ _STORAGE = ("b2://", "s3://", "gs://", "file:")
 
 class UrlCodec:
     name = "url"
-    takes = "text"
+    takes: Literal["text", "bytes"] = "text"
 
     def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
         text = to_text(data)
