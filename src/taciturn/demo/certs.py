@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import ipaddress
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def make_certificates(folder: Path, hosts: Iterable[str]) -> tuple[Path, Path]:
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "taciturn demo, receivers")])
     authority = _builder(issuer, issuer, authority_key.public_key(), is_authority=True)
-    names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
+    names = x509.SubjectAlternativeName([_name(host) for host in hosts])
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "taciturn demo, receiver")])
     leaf = _builder(subject, issuer, key.public_key(), is_authority=False).add_extension(names, critical=False)
     identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
@@ -31,6 +32,13 @@ def make_certificates(folder: Path, hosts: Iterable[str]) -> tuple[Path, Path]:
     served.touch(mode=0o600)
     served.write_bytes(private + leaf.sign(authority_key, hashes.SHA256()).public_bytes(Encoding.PEM))
     return trusted, served
+
+
+def _name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def _builder(

@@ -1,0 +1,71 @@
+"""What taciturn costs, each figure beside a reference measured in the same run, in turns.
+
+    python -m tests.bench [--rows a,b,c,d,e,f,g] [--rounds N] [--gate]
+
+A figure by itself says as much about the machine as about the code, and a busy machine spoils it; the ratio to the
+reference is what can be compared. docs/reference/benchmarks.md explains the rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from tests.bench import captures, micro, proxies
+from tests.bench.timing import Row
+
+GROUPS: dict[str, tuple[Callable[[int], Iterator[Row]], int]] = {  # row -> (what measures it, rounds)
+    "a": (micro.hooks, 20),
+    "b": (micro.inspections, 20),  # and c
+    "d": (micro.lookups, 20),
+    "e": (proxies.load, 5),
+    "f": (captures.replay, 3),
+    "g": (captures.start, 5),
+}
+_TOGETHER = {"c": "b"}
+
+
+def main() -> int:
+    if __debug__:  # as `taciturn run` and `serve` do; mitmproxy's and our asserts are no part of what is measured
+        os.execv(sys.executable, [sys.executable, "-O", "-m", "tests.bench", *sys.argv[1:]])
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.partition("\n")[0])
+    parser.add_argument("--rows", default="a,b,c,d,e,f,g", metavar="A,B", help="which rows (default: all)")
+    parser.add_argument("--rounds", type=int, metavar="N", help="instead of each row's own number")
+    parser.add_argument("--gate", action="store_true", help="exit with 1 when a goal is missed")
+    args = parser.parse_args()
+    wanted = [row.strip() for row in args.rows.split(",") if row.strip()]
+    unknown = [row for row in wanted if row not in (*GROUPS, *_TOGETHER)]
+    if unknown:
+        parser.error(f"no such row: {', '.join(unknown)}; there are {', '.join((*GROUPS, *_TOGETHER))}")
+    begun = time.monotonic()
+    print(f"{'row':4}{'what':50}{'least':>12}{'median':>12}   {'reference: least, median':44}{'ratio':>7}   goal")
+    missed = 0
+    for group in dict.fromkeys(_TOGETHER.get(row, row) for row in wanted):
+        measure, rounds = GROUPS[group]
+        for row in measure(args.rounds or rounds):
+            if row.key[0] in wanted:
+                missed += not row.met
+                print(_line(row), flush=True)
+    print(f"\n{time.monotonic() - begun:.0f} s; {'every goal is met' if not missed else f'{missed} goals are missed'}")
+    return 1 if args.gate and missed else 0
+
+
+def _line(row: Row) -> str:
+    bound = f"≤ {row.goal:g}{'×' if row.goal_is_ratio else ' ' + row.unit}"
+    reference = f"{_amount(row.reference.least, row.unit)}, {_amount(row.reference.median, row.unit)}  {row.beside}"
+    line = (
+        f"{row.key:4}{row.what:50}{_amount(row.figure.least, row.unit):>12}{_amount(row.figure.median, row.unit):>12}   "
+        f"{reference:44}{row.ratio:6.2f}×   {bound} {'met' if row.met else 'MISSED'}"
+    )
+    return f"{line}\n    {row.note}" if row.note else line
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{value:.{0 if value >= 100 else 1 if value >= 10 else 2}f} {unit}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
