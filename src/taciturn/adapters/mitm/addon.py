@@ -130,25 +130,25 @@ class TaciturnAddon:
 
     def _judge_head(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
         try:
-            status, word = _ill_formed(flow)
+            data = flow.request.data
+            to_upstream = bool(self.settings.upstream) and data.scheme == b"http"
+            head = convert.read_head(data.headers.fields, to_upstream)
+            status, word = _ill_formed(flow, head)
             if status:
                 exchange.answer_with(flow, answers.refusal(status, word))
                 self.judge.refused(flow, word)
             elif self.selftest.owns(flow):
                 exchange.stage = Stage.SELFTEST
             else:
-                self._ask_about_head(flow, exchange)
+                if head.strip:
+                    data.headers.fields = convert.without(data.headers.fields, *head.strip)
+                self._ask_about_head(flow, exchange, head.length)
         except Exception as error:
             self.judge.failed(flow, exchange, error)
 
-    def _ask_about_head(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
+    def _ask_about_head(self, flow: http.HTTPFlow, exchange: Exchange, length: int | None) -> None:
         data = flow.request.data
-        fields = data.headers.fields
-        if any(name.lower() == b"sec-websocket-extensions" for name, _ in fields):
-            # permessage-deflate inflates a message without a limit before any hook sees it.
-            data.headers.fields = convert.without(fields, b"sec-websocket-extensions")
-        length = convert.declared_length(fields)
-        if length == 0 and data.http_version[:6] != b"HTTP/1" and data.method not in _BODYLESS:
+        if length == 0 and data.method not in _BODYLESS and data.http_version[:6] != b"HTTP/1":
             length = None  # HTTP/2 frames a body without announcing it
         if length is None or length > _ASK_ABOUT_HEAD:
             self.judge.head(flow, exchange, length)
@@ -192,18 +192,17 @@ class TaciturnAddon:
         self.judge.close()
 
 
-def _ill_formed(flow: http.HTTPFlow) -> tuple[int, str]:
+def _ill_formed(flow: http.HTTPFlow, head: convert.Head) -> tuple[int, str]:
     """What needs no engine: names that disagree, framing with two readings -> (status, word), or (0, "")."""
-    data, sni = flow.request.data, flow.client_conn.sni
+    data = flow.request.data
     word = disagreement(
         normal_host(data.host),
         data.port,
-        data.headers.fields,
+        head.hosts,
         data.authority,
-        sni if sni and data.scheme == b"https" else "",
+        flow.client_conn.sni or "" if data.scheme == b"https" else "",
         data.http_version == b"HTTP/1.1",
     )
     if word:
         return 421, word
-    codings = [value for name, value in data.headers.fields if name.lower() == b"transfer-encoding"]
-    return (400, "transfer-coding") if any(value.strip().lower() != b"chunked" for value in codings) else (0, "")
+    return (400, "transfer-coding") if head.codings and head.codings != [b"chunked"] else (0, "")

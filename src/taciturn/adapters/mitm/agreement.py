@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from taciturn.model.message import Headers, split_authority
+from taciturn.model.message import split_authority
 
 
 @lru_cache(maxsize=4096)
@@ -22,28 +22,30 @@ def normal_host(host: str) -> str:
     return host if host.isascii() else host.encode("idna").decode("ascii")
 
 
-def disagreement(host: str, port: int, headers: Headers, authority: bytes, sni: str, needs_host: bool) -> str:
+def disagreement(host: str, port: int, named: list[bytes], authority: bytes, sni: str, needs_host: bool) -> str:
     """A constant word for what does not fit, or "".
 
-    `host` is normal already. `needs_host` is set for HTTP/1.1, which demands exactly one Host header; HTTP/2 has
-    :authority, and HTTP/1.0 may have neither.
+    `host` is normal already, `named` what stands in Host headers. `needs_host` is set for HTTP/1.1, which demands
+    exactly one Host header; HTTP/2 has :authority, and HTTP/1.0 may have neither.
     """
-    named = [value for name, value in headers if len(name) == 4 and name.lower() == b"host"]
     if len(named) > 1:
         return "duplicate-host"
     if needs_host and not named:
         return "no-host"
-    if authority:
-        named.append(authority)
-    if any(not _names(value, host, port) for value in named):
+    for value in named:
+        if not _names(value, host, port):
+            return "host-mismatch"
+    if authority and not _names(authority, host, port):
         return "host-mismatch"
-    if sni and _normal_or_empty(sni) != host:
+    if sni and sni != host and _normal_or_empty(sni) != host:
         return "sni-mismatch"
     return ""
 
 
 def _names(value: bytes, host: str, port: int) -> bool:
     """Whether `Host[:port]` names this destination. A port that is left out agrees with any."""
+    if value == host.encode():
+        return True
     try:
         named_host, named_port = split_authority(value.decode("ascii").strip(), port)
         return normal_host(named_host) == host and named_port == port

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from mitmproxy import http
 
 from taciturn.adapters.mitm.convert import plain_response
@@ -24,8 +22,7 @@ _TEXTS = {
 
 def denied() -> http.Response:
     """The answer that stands until an explicit allow. A fresh object each time: it is recognised by identity."""
-    now = time.time()
-    return http.Response(b"HTTP/1.1", 403, b"Forbidden", http.Headers(_DENIED_FIELDS), _DENIED, None, now, now)
+    return plain_response(403, _DENIED_FIELDS, _DENIED)
 
 
 def refusal(status: int, detail: str = "") -> http.Response:

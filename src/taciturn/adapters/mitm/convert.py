@@ -7,6 +7,7 @@ they parse; they are not used here or anywhere else in the project.
 from __future__ import annotations
 
 import time
+from typing import NamedTuple
 
 from mitmproxy import http
 
@@ -14,8 +15,38 @@ from taciturn.adapters.mitm.agreement import normal_host
 from taciturn.model.decision import Answer, Outgoing
 from taciturn.model.message import Body, Headers, Kind, Message
 
-# Spoken to the proxy, not to the origin. Credentials for the proxy must not travel on.
-_HOP = frozenset({b"proxy-connection", b"proxy-authorization"})
+_PROXY = (b"proxy-connection", b"proxy-authorization")
+_HEAD = (b"host", b"content-length", b"transfer-encoding", b"sec-websocket-extensions", *_PROXY)
+_HEAD_LENGTHS = frozenset(len(name) for name in _HEAD)
+
+
+class Head(NamedTuple):
+    """What the adapter itself reads of a request's headers, in one pass."""
+
+    hosts: list[bytes]
+    length: int | None  # what is declared; 0 when no body is announced; None when open (chunked) or unreadable
+    codings: list[bytes]  # Transfer-Encoding, lower case
+    strip: list[bytes]  # header names, lower case, that must not travel on
+
+
+def read_head(headers: Headers, keep_proxy_headers: bool) -> Head:
+    """Headers for the proxy do not go to the origin; nor does an offer to compress WebSocket messages, since they would
+    be inflated without a limit before any hook sees them."""
+    head = Head([], 0, [], [])
+    for name, value in headers:
+        if len(name) not in _HEAD_LENGTHS:
+            continue
+        lower = name.lower()
+        if lower == b"host":
+            head.hosts.append(value)
+        elif lower == b"content-length" and not head.codings:
+            head = head._replace(length=int(value) if value.isdigit() else None)
+        elif lower == b"transfer-encoding":
+            head.codings.append(value.strip().lower())
+            head = head._replace(length=None)
+        elif lower == b"sec-websocket-extensions" or (lower in _PROXY and not keep_proxy_headers):
+            head.strip.append(lower)
+    return head
 
 
 def request_message(flow: http.HTTPFlow, body: bytes | None) -> Message:
@@ -70,16 +101,15 @@ def websocket_message(request: Message, body: bytes) -> Message:
     )
 
 
-def forwardable(flow: http.HTTPFlow, keep_proxy_headers: bool) -> None:
-    """Closes what would leave besides the message: hop headers for the proxy, trailers, and a body without framing."""
+def forwardable(flow: http.HTTPFlow) -> None:
+    """Closes what would leave besides the message: trailers, and a body without framing."""
     data = flow.request.data
     data.trailers = None  # they are outside what was inspected
-    fields = data.headers.fields
-    if not keep_proxy_headers and any(name[:6].lower() == b"proxy-" and name.lower() in _HOP for name, _ in fields):
-        data.headers.fields = fields = tuple(f for f in fields if f[0].lower() not in _HOP)
-    if data.content and not data.http_version.startswith(b"HTTP/1") and not _has(fields, b"content-length"):
-        # An HTTP/2 body needs no length, but an HTTP/1 origin would read it as the next request.
-        data.headers.fields = (*fields, (b"content-length", b"%d" % len(data.content)))
+    if data.content and not data.http_version.startswith(b"HTTP/1"):
+        fields = data.headers.fields
+        if not _has(fields, b"content-length"):
+            # An HTTP/2 body needs no length, but an HTTP/1 origin would read it as the next request.
+            data.headers.fields = (*fields, (b"content-length", b"%d" % len(data.content)))
 
 
 def apply_outgoing(flow: http.HTTPFlow, out: Outgoing) -> None:
@@ -101,24 +131,26 @@ def to_response(answer: Answer, method: bytes) -> http.Response:
 
 
 def plain_response(status: int, headers: Headers, body: bytes) -> http.Response:
+    """Built from parts: outside `python -O` the constructor checks types for longer than all our hooks take."""
     now = time.time()
-    return http.Response(b"HTTP/1.1", status, b"", http.Headers(headers), body, None, now, now)
+    response = http.Response.__new__(http.Response)
+    response.data = http.ResponseData.__new__(http.ResponseData)
+    response.data.__dict__.update(
+        http_version=b"HTTP/1.1",
+        status_code=status,
+        reason=b"",
+        headers=http.Headers(headers),
+        content=body,
+        trailers=None,
+        timestamp_start=now,
+        timestamp_end=now,
+    )
+    return response
 
 
 def replace_response_body(response: http.Response, headers: Headers, body: bytes) -> None:
     response.data.headers.fields = _with_length(headers, len(body))
     response.data.content = body
-
-
-def declared_length(headers: Headers) -> int | None:
-    """What Content-Length says; 0 when no body is announced; None when the length is open (chunked) or unreadable."""
-    for name, value in headers:
-        lower = name.lower()
-        if lower == b"content-length":
-            return int(value) if value.isdigit() else None
-        if lower == b"transfer-encoding":
-            return None
-    return 0
 
 
 def without(headers: Headers, *names: bytes) -> Headers:

@@ -27,7 +27,7 @@ from mitmproxy.proxy.layers.http import HttpStream, SendHttp
 from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseProtocolError
 from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
 
-from taciturn.adapters.mitm.convert import declared_length
+from taciturn.adapters.mitm.convert import read_head
 
 PING_PAYLOAD = 32  # bytes; keep-alive pings carry 4 to 16, and what they carry must come back unchanged
 RESPONSE_LIMIT = "taciturn.response_limit"  # in flow.metadata: this response is buffered, up to so many bytes
@@ -63,7 +63,7 @@ def check_body_size(self: HttpStream, request: bool) -> layer.CommandGenerator[b
     if not buffered:
         return False
     limit = _limits["body"] if request else self.flow.metadata.get(RESPONSE_LIMIT, 0)
-    declared = declared_length(self.flow.request.data.headers.fields) or 0 if request else 0
+    declared = read_head(self.flow.request.data.headers.fields, True).length or 0 if request else 0
     if not limit or max(buffered, declared) <= limit:
         return False
     side = "request" if request else "response"

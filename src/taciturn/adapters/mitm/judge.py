@@ -139,12 +139,12 @@ class Judge:
         else:
             if decision.effect is Effect.FORWARD_EDITED:
                 convert.apply_outgoing(flow, _needed(decision.outgoing))
-            convert.forwardable(flow, bool(self.settings.upstream))
+            convert.forwardable(flow)
             self._release(flow, exchange, Stage.ALLOWED)
         self._tell(context, message, decision)
 
     def _stream(self, flow: http.HTTPFlow, exchange: Exchange) -> None:
-        convert.forwardable(flow, bool(self.settings.upstream))
+        convert.forwardable(flow)
         self._release(flow, exchange, Stage.STREAMED)
         flow.request.stream = True
 

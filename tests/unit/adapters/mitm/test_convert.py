@@ -36,16 +36,32 @@ def test_websocket_message_says_where_the_page_is_and_carries_no_cookie() -> Non
         (((b"Content-Length", b"12"),), 12),
         (((b"content-length", b"12x"),), None),
         (((b"Transfer-Encoding", b"chunked"),), None),
+        (((b"Transfer-Encoding", b"chunked"), (b"Content-Length", b"12")), None),
+        (((b"Content-Length", b"12"), (b"Transfer-Encoding", b"chunked")), None),
     ],
-    ids=["none", "declared", "unreadable", "chunked"],
+    ids=["none", "declared", "unreadable", "chunked", "both", "both turned"],
 )
-def test_declared_length_reads_the_framing(headers: tuple, length: int | None) -> None:
-    assert convert.declared_length(headers) == length
+def test_read_head_knows_the_framing(headers: tuple, length: int | None) -> None:
+    assert convert.read_head(headers, False).length == length
+
+
+def test_read_head_names_what_must_not_travel_on() -> None:
+    names = (b"Sec-WebSocket-Extensions", b"Proxy-Connection", b"PROXY-Authorization", b"Proxy-Other", b"Cookie")
+    headers = tuple((name, b"x") for name in names)
+    always = [b"sec-websocket-extensions"]
+    assert convert.read_head(headers, False).strip == [*always, b"proxy-connection", b"proxy-authorization"]
+    assert convert.read_head(headers, True).strip == always
+
+
+def test_read_head_collects_hosts_and_codings() -> None:
+    headers = ((b"HOST", b"a"), (b"host", b"b"), (b"transfer-encoding", b" Chunked "))
+    head = convert.read_head(headers, False)
+    assert (head.hosts, head.codings) == ([b"a", b"b"], [b"chunked"])
 
 
 def test_forwardable_http2_body_gets_a_length() -> None:
     flow = flow_of(http_version=b"HTTP/2.0", headers=((b"x", b"1"),), content=b"12345")
-    convert.forwardable(flow, keep_proxy_headers=False)
+    convert.forwardable(flow)
     assert flow.request.data.headers.fields[-1] == (b"content-length", b"5")
 
 
@@ -54,15 +70,8 @@ def test_forwardable_http2_body_gets_a_length() -> None:
 )
 def test_forwardable_nothing_to_add_the_headers_are_the_same(version: bytes, content: bytes) -> None:
     flow = flow_of(http_version=version, headers=((b"x", b"1"),), content=content)
-    convert.forwardable(flow, keep_proxy_headers=False)
+    convert.forwardable(flow)
     assert flow.request.data.headers.fields == ((b"x", b"1"),)
-
-
-def test_forwardable_headers_for_an_upstream_proxy_are_kept_when_there_is_one() -> None:
-    headers = ((b"Proxy-Authorization", b"Basic x"), (b"x", b"1"))
-    flow = flow_of(headers=headers)
-    convert.forwardable(flow, keep_proxy_headers=True)
-    assert flow.request.data.headers.fields == headers
 
 
 def test_apply_outgoing_keeps_the_place_of_the_length() -> None:
