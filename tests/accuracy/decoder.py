@@ -1,7 +1,7 @@
 """Everything that a determined reader recovers from a request: leaves with their path, text and layers.
 
 An independent reader for measuring: it shares no code with taciturn. Paths follow the grammar of docs/reference. It
-does not read lz-string; of binary formats other than MessagePack and protobuf it gives the runs of text in them.
+does not read reversed text; of binary formats other than MessagePack and protobuf it gives the runs of text in them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from tests.accuracy import lz
 from tests.accuracy.binary import Number, Pairs, is_message, msgpack, protobuf
 from tests.accuracy.request import Request
 from tests.accuracy.unpack import Broken, base64_bytes, by_magic, content_decoded, printable, raw_deflate, text_of
@@ -195,6 +196,10 @@ def walk_bytes(data: bytes, path: str, layers: Layers, depth: int, hint: str = "
     if plain:
         yield from walk_bytes(plain, f"{path}[deflate]", (*layers, "deflate"), depth + 1, hint)
         return
+    packed_text = next((text for text in lz.from_bytes(data) if read_json(text) is not None), None)
+    if packed_text is not None:
+        yield from walk(packed_text, f"{path}[lz]", (*layers, "lz"), depth + 1)
+        return
     for member in _MEMBER.finditer(data, 1):
         inner = by_magic(data[member.start() :])
         if inner:
@@ -236,7 +241,7 @@ def _fields(data: bytes, path: str, layers: Layers, depth: int) -> Iterator[Leaf
 def walk(text: str, path: str, layers: Layers, depth: int, hint: str = "") -> Iterator[Leaf]:
     """One text, opened as far as it goes. The first reading that fits is taken; the order is from strict to loose."""
     if depth <= DEEPEST and text.strip():
-        for reading in (_as_json, _as_lines, _as_address, _as_form, _as_percent, _as_data, _as_base64):
+        for reading in (_as_json, _as_lines, _as_address, _as_form, _as_percent, _as_data, _as_base64, _as_lz):
             found = reading(text, path, layers, depth, hint)
             if found is not None:
                 yield from found
@@ -383,6 +388,15 @@ def _as_base64(text: str, path: str, layers: Layers, depth: int, hint: str) -> I
             layers = (*layers, "binary-string", packed[0])
             return walk_bytes(packed[1], f"{path}[bin][{packed[0]}]", layers, depth + 1)
     return None
+
+
+def _as_lz(text: str, path: str, layers: Layers, depth: int, hint: str) -> Iterator[Leaf] | None:
+    """Only what holds JSON: nearly any text unpacks to something."""
+    text = text.strip()
+    if len(text) < 20 or " " in text:
+        return None
+    plain = next((plain for plain in lz.from_text(text) if read_json(plain) is not None), None)
+    return walk(plain, f"{path}[lz]", (*layers, "lz"), depth + 1) if plain is not None else None
 
 
 _MARKS = re.compile(

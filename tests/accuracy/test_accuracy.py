@@ -8,6 +8,7 @@ import json
 import urllib.parse
 
 import pytest
+from tests.accuracy import lz
 from tests.accuracy.__main__ import OWN
 from tests.accuracy.build_corpus import CASES, as_lines
 from tests.accuracy.decoder import leaves, logical
@@ -180,6 +181,12 @@ def test_clean_case_with_a_verdict_is_flagged() -> None:
 def test_decoder_reads_the_layer(request_: Request, path: str, text: str) -> None:
     found = {leaf.path: leaf.text for leaf in leaves(request_)}
     assert found.get(path) == text
+
+
+def test_lz_string_reads_what_the_library_writes() -> None:
+    assert "hello world" in lz.from_text("BYUwNmD2AEDukCcwBMg")  # compressToEncodedURIComponent
+    assert list(lz.from_text("BYUwNmD2AEDukCcwBMg=")) == ["hello world"]  # compressToBase64
+    assert list(lz.from_text("BYUwNmD2AEDuk")) == []
 
 
 # ---------------------------------------------------------------------- captures of SDKs
