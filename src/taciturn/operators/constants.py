@@ -43,7 +43,7 @@ def constant(kind: str, value: str, is_number: bool) -> str:
     """The stand-in for a value of data type `kind` (or "" when unknown)."""
     if is_number:
         dated = kind in _DATES and value != "0" and not value.startswith("-") and "e" not in value.lower()
-        return _date(value) if dated else "0"
+        return _date(value).lstrip("0") if dated else "0"  # a number in JSON has no leading zero: 01 is none
     return _MAKERS.get(kind, _word)(value)
 
 
@@ -114,6 +114,8 @@ def _phone(value: str) -> str:
 
 
 def _geo(value: str) -> str:
+    if value == "0,0":  # also a number with a decimal comma
+        return value
     if _DIGITS.match(value) or _DECIMAL.match(value):
         return "0"
     return "0,0" if re.match(r"^-?[0-9.]+\s*[,;]\s*-?[0-9.]+$", value) else WORD

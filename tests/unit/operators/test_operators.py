@@ -45,8 +45,9 @@ def test_operator_is_idempotent(name: str, kind: str, typed: tuple[str, ValueKin
 
 
 @pytest.mark.parametrize("name", ALL)
-@given(kind=KINDS, value=VALUES, value_kind=VALUE_KINDS)
-def test_operator_output_is_known_as_a_stand_in(name: str, kind: str, value: str, value_kind: ValueKind) -> None:
+@given(kind=KINDS, typed=TYPED_VALUES)
+def test_operator_output_is_known_as_a_stand_in(name: str, kind: str, typed: tuple[str, ValueKind]) -> None:
+    value, value_kind = typed
     new = ALL[name].apply(kind, value, value_kind)
     assert isinstance(new, Drop) or is_stand_in(new)
 
