@@ -4,21 +4,44 @@ Rules that keep bytes:
  1. `open` answers Opened, None ("not mine") or Refused ("mine, but it cannot be put back, or a limit was reached").
  2. `splice` answers edits in the coordinates of the data that was opened; everything outside them stays as it was.
     A codec without positions (gzip, base64) answers one edit that spans all of its input.
- 3. Codecs that take text get `str` decoded with surrogateescape, so any byte survives; codecs that take bytes get bytes.
+ 3. Codecs that take text get `str` decoded with surrogateescape, so any byte survives; others get bytes.
  4. Fields are listed in document order; keys that a person could have chosen are fields too (role KEY).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol, overload
 
 from taciturn.limits import Fuel
 from taciturn.model.leaf import DROP, Drop, Role, ValueKind
 
-__all__ = ["DROP", "TOP", "Change", "Codec", "Data", "Drop", "Field", "Hint", "Opened", "Record", "Refused", "Role", "SpanEdit", "ValueKind", "apply_bytes", "apply_text", "to_bytes", "to_text"]
+__all__ = [
+    "DROP",
+    "TOP",
+    "Change",
+    "Codec",
+    "Data",
+    "Drop",
+    "Field",
+    "Hint",
+    "Listing",
+    "Opened",
+    "Record",
+    "Refused",
+    "Role",
+    "SpanEdit",
+    "ValueKind",
+    "apply_bytes",
+    "apply_text",
+    "to_bytes",
+    "to_text",
+]
 
 Data = str | bytes
+
+_ESCAPED_BYTES = re.compile("([\udc80-\udcff]+)")
 
 
 class SpanEdit(NamedTuple):
@@ -59,10 +82,44 @@ class Record(NamedTuple):
 
 TOP = (Record(-1, ""),)
 
+Bare = tuple[str | None, str, Data, Role, ValueKind, int]
+"""A field as a plain tuple, in the order of Field's attributes; the step may not be spelled yet."""
+
+
+class Listing(Sequence[Field]):
+    """Fields as plain tuples, many times cheaper than a Field each, for the layers that every message has.
+
+    `spell` gives all steps when somebody asks for the first one: most messages are judged without a single path.
+    """
+
+    __slots__ = ("_spell", "_steps", "bare")
+
+    def __init__(self, bare: list[Bare], spell: Callable[[], list[str]] | None = None) -> None:
+        self.bare = bare
+        self._spell = spell
+        self._steps: list[str] | None = None
+
+    def step(self, index: int) -> str:
+        if self._steps is None and self._spell is not None:
+            self._steps = self._spell()
+        return self._steps[index] if self._steps is not None else self.bare[index][0] or ""
+
+    def __len__(self) -> int:
+        return len(self.bare)
+
+    @overload
+    def __getitem__(self, at: int) -> Field: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Field]: ...
+    def __getitem__(self, at: int | slice) -> Field | Sequence[Field]:
+        if isinstance(at, slice):
+            return [self[i] for i in range(len(self.bare))[at]]
+        return Field(self.step(at), *self.bare[at][1:])
+
 
 class Opened(NamedTuple):
     fields: Sequence[Field]
-    records: Sequence[Record] = TOP
+    records: Sequence[tuple[int, str, bool]] = TOP  # each a Record, or a plain tuple of the same form
     state: object = None  # whatever splice needs: flags, boundary, offsets
 
     def __repr__(self) -> str:
@@ -70,7 +127,7 @@ class Opened(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """This is that encoding, but it cannot be opened within the limits or not be put back. `reason`: a constant word."""
+    """This is that encoding, but it cannot be opened within the limits or put back. `reason`: a constant word."""
 
     reason: str
 
@@ -94,26 +151,30 @@ class Codec(Protocol):
 
 
 def apply_text(text: str, edits: Iterable[SpanEdit]) -> str:
-    """The text after the edits, which must not overlap."""
+    """The text after the edits.
+
+    Raises:
+        ValueError: edits overlap or point outside.
+    """
     out: list[str] = []
     at = 0
-    for start, end, new in sorted(edits, key=lambda edit: edit.start):
-        if start < at:
-            raise ValueError("overlapping edits")
+    for start, end, new in _in_order(edits, len(text)):
         out.append(text[at:start])
-        out.append(new if isinstance(new, str) else new.decode("utf-8", "surrogateescape"))
+        out.append(to_text(new))
         at = end
     out.append(text[at:])
     return "".join(out)
 
 
 def apply_bytes(data: bytes, edits: Iterable[SpanEdit]) -> bytes:
-    """The bytes after the edits, which must not overlap."""
+    """The bytes after the edits.
+
+    Raises:
+        ValueError: edits overlap or point outside.
+    """
     out: list[bytes] = []
     at = 0
-    for start, end, new in sorted(edits, key=lambda edit: edit.start):
-        if start < at:
-            raise ValueError("overlapping edits")
+    for start, end, new in _in_order(edits, len(data)):
         out.append(data[at:start])
         out.append(to_bytes(new))
         at = end
@@ -121,14 +182,29 @@ def apply_bytes(data: bytes, edits: Iterable[SpanEdit]) -> bytes:
     return b"".join(out)
 
 
+def _in_order(edits: Iterable[SpanEdit], length: int) -> list[SpanEdit]:
+    ordered = sorted(edits, key=lambda edit: edit.start)
+    at = 0
+    for start, end, _ in ordered:
+        if not at <= start <= end <= length:
+            raise ValueError("edits overlap or point outside")
+        at = end
+    return ordered
+
+
 def to_bytes(data: Data) -> bytes:
-    """Text back to the bytes that it came from (surrogateescape); a lone surrogate of an escape is kept as WTF-8."""
+    """Text back to the bytes that it came from (surrogateescape).
+
+    Half of a surrogate pair, which JSON can spell, becomes three bytes as in WTF-8, so that nothing is lost.
+    """
     if isinstance(data, bytes):
         return data
     try:
         return data.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        return data.encode("utf-8", "surrogatepass")
+        pieces = _ESCAPED_BYTES.split(data)
+        handlers = ("surrogatepass", "surrogateescape")
+        return b"".join(piece.encode("utf-8", handlers[i % 2]) for i, piece in enumerate(pieces))
 
 
 def to_text(data: Data) -> str:

@@ -1,57 +1,48 @@
-"""JSON (RFC 8259), read fast and spliced exactly.
+"""JSON (RFC 8259), read fast; json_edit.py puts edits back.
 
 Reading uses the standard library's C scanner with hooks that keep what a plain load loses: duplicate members and the
-spelling of numbers. It gives no positions. Positions are found only when something is edited: a tokenizer walks the raw
-text, and its n-th key or scalar is the reader's n-th, since both go in document order. The token must decode to the
-value that was read, else the edit is refused: two readings that disagree are a reason to stop.
+spelling of numbers. It gives no positions, and paths cost more than the reading itself, so both are made only when
+somebody asks. Whatever walks the parsed value again goes in the same order, the order of the document.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple, cast
 
-from taciturn.codec.base import (
-    Change,
-    Data,
-    Drop,
-    Field,
-    Hint,
-    Opened,
-    Record,
-    Refused,
-    Role,
-    SpanEdit,
-    ValueKind,
-    to_text,
-)
-from taciturn.codec.escapes import json_escape, json_offsets, map_edits
+from taciturn.codec.base import Bare, Change, Data, Hint, Listing, Opened, Refused, Role, SpanEdit, ValueKind, to_text
+from taciturn.codec.json_edit import edited
+from taciturn.errors import OutOfFuel
 from taciturn.limits import Fuel
 
+NESTING = 400  # a replayed page of 200 nested elements; far below where Python's own stack would end
+_STEP = 80  # of a key, in a path; longer ones are cut: paths are for people
+_PATH = 2000  # of a path inside one document
 
-class Pairs(list[tuple[str, object]]):
-    """An object as its members in order; duplicates are kept."""
-
-    __slots__ = ()
-
-
-class Number(str):
-    """A number as it was written."""
-
-    __slots__ = ()
-
-
-DECODER = json.JSONDecoder(object_pairs_hook=Pairs, parse_float=Number, parse_int=Number, strict=False)
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.S)
-_LITERALS = {"true": True, "false": False, "null": None}
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_AROUND = "\ufeff \t\r\n"
 _CLOSERS = {"{": "}", "[": "]", '"': '"'}
+# An object becomes a tuple of pairs, a list stays one, a number becomes bytes: what the scanner gives for nothing else.
+DECODER = json.JSONDecoder(object_pairs_hook=tuple, parse_float=str.encode, parse_int=str.encode, strict=False)
+# One match for each thing that can begin a value, and one for a whole string, so that what is inside one is skipped.
+_BEGINNINGS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[{\[,]', re.S)
+
+VALUE, KEY = Role.VALUE, Role.KEY
+STRING, NUMBER, LITERAL = ValueKind.STRING, ValueKind.NUMBER, ValueKind.LITERAL
 
 
-class SpliceError(ValueError):
-    """The raw text and the reading disagree. The message never holds a value."""
+class _State(NamedTuple):
+    value: object
+    prefix: str
+    start: int  # of the document in the text: behind a byte order mark
+
+    def __repr__(self) -> str:
+        return "_State()"
+
+
+class _TooDeep(Exception):
+    pass
 
 
 class JsonCodec:
@@ -60,207 +51,138 @@ class JsonCodec:
 
     def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
         text = to_text(data)
-        body = text.strip("\ufeff \t\r\n")
+        body = text.strip(_AROUND)
         if len(body) < 2 or _CLOSERS.get(body[0]) != body[-1]:
             return None
+        if len(body) > fuel.nodes:
+            _count(body, 2 * fuel.nodes)  # as many scalars and as many containers
         try:
-            value = DECODER.decode(body)
+            value, end = DECODER.raw_decode(body)
         except ValueError:
             return None
         except RecursionError:
             return Refused("json-depth")
-        reader = _Reader("" if hint.root == "ndjson" else "$", hint.name)
+        if end != len(body):
+            return None
+        reader = _Reader()
         try:
-            reader.walk(value, reader.prefix, hint.name, 0)
-        except RecursionError:
+            reader.read(value, hint.name)
+        except _TooDeep:
             return Refused("json-depth")
-        fuel.spend_nodes(len(reader.fields))
-        return Opened(reader.fields, reader.records, reader.ordinals)
+        fuel.spend_nodes(max(len(reader.fields), len(reader.records)))
+        state = _State(value, "" if hint.root == "ndjson" else "$", text.index(body[0]))
+        return Opened(
+            Listing(reader.fields, lambda: [step for step, _ in _places(state.value, state.prefix)]),
+            reader.records,
+            state,
+        )
 
     def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
-        text = to_text(data)
-        ordinals = opened.state
-        assert isinstance(ordinals, list)
-        tokens, members = _tokenize(text)
-        ascii_only = text.isascii()
-        edits: list[SpanEdit] = []
-        dropped: set[int] = set()
-        for index, change in changes.items():
-            field = opened.fields[index]
-            ordinal = ordinals[index]
-            if isinstance(change, Drop):
-                dropped.add(ordinal)
-                continue
-            edits += _edit_token(text, tokens[ordinal], field, change, ascii_only)
-        return edits + _drops(members, dropped)
+        state, fields = opened.state, opened.fields
+        assert isinstance(state, _State)
+        assert isinstance(fields, Listing)
+        ordinals = [ordinal for _, ordinal in _places(state.value, state.prefix)]
+        by_ordinal = {ordinals[index]: (fields.bare[index], change) for index, change in changes.items()}
+        return edited(to_text(data), state.start, by_ordinal)
+
+
+def _count(body: str, limit: int) -> None:
+    """Refuses a document of more values than the limit before anything is made of it."""
+    if body.count(",") + body.count("[") + body.count("{") <= limit:
+        return
+    values = 1
+    for match in _BEGINNINGS.finditer(body):
+        if body[match.start()] != '"':
+            values += 1
+            if values > limit:
+                raise OutOfFuel("nodes")
 
 
 class _Reader:
-    """Collects fields in document order; `ordinals` counts every key and scalar, listed or not."""
+    """Collects fields and records in document order. Plain tuples: this runs for every value of every message."""
 
-    __slots__ = ("fields", "ordinals", "prefix", "records", "seen")
+    __slots__ = ("fields", "records")
 
-    def __init__(self, prefix: str, name: str) -> None:
-        self.prefix = prefix
-        self.fields: list[Field] = []
-        self.records: list[Record] = []
-        self.ordinals: list[int] = []
-        self.seen = 0
+    def __init__(self) -> None:
+        self.fields: list[Bare] = []
+        self.records: list[tuple[int, str, bool]] = []
 
-    def walk(self, value: object, path: str, name: str, parent: int) -> None:
-        if not self.records:
-            self.records.append(Record(-1, name, type(value) is list))
-            here = 0
-        else:
-            here = len(self.records)
-            self.records.append(Record(parent, name, type(value) is list))
-        if type(value) is Pairs:
-            self._members(value, path, here)
+    def read(self, value: object, name: str) -> None:
+        if type(value) is tuple:
+            self._members(value, name, -1, 0)
         elif type(value) is list:
-            self._elements(value, path, name, here)
+            self._elements(value, name, -1, 0)
         else:
-            self._scalar(value, path, name, here)
+            self.records.append((-1, name, False))
+            self._scalar(value, name, 0)
 
-    def _members(self, pairs: Pairs, path: str, here: int) -> None:
-        fields, ordinals = self.fields, self.ordinals
+    def _members(self, pairs: tuple[tuple[str, object], ...], name: str, parent: int, depth: int) -> None:
+        if depth > NESTING:
+            raise _TooDeep
+        here = len(self.records)
+        self.records.append((parent, name, False))
+        add = self.fields.append
         for key, value in pairs:
-            step = f"{path}.{key}"
             if not (key.isidentifier() and key.isascii()):
                 # a key that no programmer would choose may be data: file names as keys were seen on the wire
-                fields.append(Field(step + "#key", key, key, Role.KEY, ValueKind.STRING, here))
-                ordinals.append(self.seen)
-            self.seen += 1
+                add((None, key, key, KEY, STRING, here))
             kind = type(value)
             if kind is str:
-                fields.append(Field(step, key, value, Role.VALUE, ValueKind.STRING, here))  # type: ignore[arg-type]
-                ordinals.append(self.seen)
-                self.seen += 1
-            elif kind is Pairs or kind is list:
-                self.walk(value, step, key, here)
+                add((None, key, value, VALUE, STRING, here))  # type: ignore[arg-type]
+            elif kind is tuple:
+                self._members(value, key, here, depth + 1)  # type: ignore[arg-type]
+            elif kind is list:
+                self._elements(value, key, here, depth + 1)  # type: ignore[arg-type]
             else:
-                self._scalar(value, step, key, here)
+                self._scalar(value, key, here)
 
-    def _elements(self, items: list[object], path: str, name: str, here: int) -> None:
-        for index, value in enumerate(items):
-            step = f"{path}[{index}]"
-            if type(value) is Pairs or type(value) is list:
-                self.walk(value, step, name, here)
+    def _elements(self, items: list[object], name: str, parent: int, depth: int) -> None:
+        if depth > NESTING:
+            raise _TooDeep
+        here = len(self.records)
+        self.records.append((parent, name, True))
+        for value in items:
+            if type(value) is tuple:
+                self._members(value, name, here, depth + 1)
+            elif type(value) is list:
+                self._elements(value, name, here, depth + 1)
             else:
-                self._scalar(value, step, name, here)
+                self._scalar(value, name, here)
 
-    def _scalar(self, value: object, path: str, name: str, here: int) -> None:
+    def _scalar(self, value: object, name: str, here: int) -> None:
         if type(value) is str:
-            field = Field(path, name, value, Role.VALUE, ValueKind.STRING, here)
-        elif type(value) is Number:
-            field = Field(path, name, str(value), Role.VALUE, ValueKind.NUMBER, here)
+            self.fields.append((None, name, value, VALUE, STRING, here))
+        elif type(value) is bytes:
+            self.fields.append((None, name, value.decode(), VALUE, NUMBER, here))
         else:
-            field = Field(path, name, json.dumps(value), Role.VALUE, ValueKind.LITERAL, here)
-        self.fields.append(field)
-        self.ordinals.append(self.seen)
-        self.seen += 1
+            self.fields.append((None, name, json.dumps(value), VALUE, LITERAL, here))
 
 
-class _Member(NamedTuple):
-    """One member or element in the raw text, for dropping it."""
-
-    container: int
-    start: int
-    end: int
-    ordinals: range  # of all keys and scalars inside
-    own: frozenset[int]  # dropping one of these drops the member: its key, its scalar value
-
-
-def _tokenize(text: str) -> tuple[list[tuple[int, int]], list[_Member]]:
-    """Spans of all keys and scalars in document order, and the members that hold them."""
-    scalars: list[tuple[int, int]] = []
-    members: list[_Member] = []
-    stack: list[list[int]] = []  # [container id, member start or -1, first ordinal, own first ordinal count]
-    containers = 0
-    end = 0
-
-    def close_member(at: int) -> None:
-        if stack and stack[-1][1] >= 0:
-            container, start, first = stack[-1][:3]
-            inside = range(first, len(scalars))
-            own = (
-                frozenset(inside)
-                if len(inside) <= 2 and stack[-1][3] == 0
-                else frozenset(inside[:1] if stack[-1][4] else ())
-            )
-            members.append(_Member(container, start, at, inside, own))
-            stack[-1][1] = -1
-
-    for match in _TOKEN.finditer(text):
-        token = match[0]
-        start = match.start()
-        if token in ("}", "]"):
-            close_member(end)
-            if stack:
-                stack.pop()
-        elif token == ",":
-            close_member(end)
-        elif token != ":":
-            if stack and stack[-1][1] < 0:
-                stack[-1][1:4] = [start, len(scalars), 0]
-            if token in ("{", "["):
-                if stack:
-                    stack[-1][3] = 1  # the member holds a container
-                containers += 1
-                stack.append([containers, -1, 0, 0, int(token == "{")])
-            else:
-                scalars.append((start, match.end()))
-        end = match.end()
-    return scalars, members
+def _places(value: object, path: str) -> Iterator[tuple[str, int]]:
+    """(step, ordinal) of each field, in the reader's order. The ordinal counts every key and scalar, listed or not."""
+    seen = 0
+    # what is left to do, the next one last: (path, value), or (path, key)
+    todo: list[tuple[str, object, bool]] = [(path, value, False)]
+    while todo:
+        path, value, is_key = todo.pop()
+        if is_key:
+            if not (cast(str, value).isidentifier() and cast(str, value).isascii()):
+                yield path + "#key", seen
+            seen += 1
+        elif type(value) is tuple:
+            for key, inner in reversed(value):
+                step = _joined(path, "." + (key if len(key) <= _STEP else key[:_STEP] + "…"))
+                todo.append((step, inner, False))
+                todo.append((step, key, True))
+        elif type(value) is list:
+            todo += [(_joined(path, f"[{i}]"), value[i], False) for i in range(len(value) - 1, -1, -1)]
+        else:
+            yield path, seen
+            seen += 1
 
 
-def _edit_token(
-    text: str, span: tuple[int, int], field: Field, edits: Sequence[SpanEdit], ascii_only: bool
-) -> list[SpanEdit]:
-    start, end = span
-    token = text[start:end]
-    if token[:1] == '"':
-        inner = token[1:-1]
-        if DECODER.decode(token) != field.value:
-            raise SpliceError("a string token does not read as the value that was found")
-        offsets = json_offsets(inner) if "\\" in inner else range(len(inner) + 1)
-        return map_edits(edits, offsets, start + 1, lambda new: json_escape(new, ascii_only))
-    if token != field.value and _LITERALS.get(token, token) is token:
-        raise SpliceError("a scalar token does not read as the value that was found")
-    changed = "".join(to_text(edit.new) for edit in edits)
-    whole = len(edits) == 1 and edits[0].start == 0 and edits[0].end == len(to_text(field.value))
-    if not whole or not (_NUMBER.fullmatch(changed) or changed in _LITERALS):
-        changed = json.dumps(changed, ensure_ascii=ascii_only)
-    return [SpanEdit(start, end, changed)]
-
-
-def _drops(members: list[_Member], dropped: set[int]) -> list[SpanEdit]:
-    """Takes whole members out, with the comma that belongs to them."""
-    if not dropped:
-        return []
-    by_container: dict[int, list[_Member]] = {}
-    for member in members:
-        by_container.setdefault(member.container, []).append(member)
-    edits: list[SpanEdit] = []
-    taken: set[int] = set()
-    for group in by_container.values():
-        keep_before: int | None = None
-        run: list[_Member] = []
-        for member in [*group, None]:
-            if member is not None and member.own & dropped:
-                run.append(member)
-                taken |= member.own
-                continue
-            if run:
-                if member is not None:
-                    edits.append(SpanEdit(run[0].start, member.start, ""))
-                else:
-                    edits.append(SpanEdit(run[0].start if keep_before is None else keep_before, run[-1].end, ""))
-                run = []
-            if member is not None:
-                keep_before = member.end
-    if not dropped <= taken:
-        raise SpliceError("a value to drop is no member and no element")
-    return edits
+def _joined(path: str, step: str) -> str:
+    return path + step if len(path) < _PATH else path
 
 
 JSON = JsonCodec()

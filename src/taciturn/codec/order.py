@@ -6,7 +6,7 @@ A codec is only asked when a cheap look says that it might open the data; its ow
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from taciturn.codec.base import Codec, Hint
 from taciturn.codec.base64_ import BASE64
@@ -14,7 +14,17 @@ from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.dataurl import DATA_URL
 from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.envelope import ENVELOPE
-from taciturn.codec.form import COOKIE, FORM, INNER_FORM, LOOKS_LIKE_PAIRS, MATRIX, SEMICOLONS
+from taciturn.codec.form import (
+    BAGGAGE,
+    COOKIE,
+    DASHED_FORM,
+    FORM,
+    INNER_FORM,
+    LOOKS_LIKE_PAIRS,
+    MATRIX,
+    SEMICOLONS,
+    separator_of,
+)
 from taciturn.codec.grpc import GRPC
 from taciturn.codec.gzip_ import GZIP
 from taciturn.codec.hexa import HEXADECIMAL
@@ -22,20 +32,29 @@ from taciturn.codec.html_ import HTML
 from taciturn.codec.json_ import JSON
 from taciturn.codec.jwt import JWT
 from taciturn.codec.latin1 import LATIN1
-from taciturn.codec.lines import LINES, NDJSON
+from taciturn.codec.lines import LINES, NDJSON, RECORDS
 from taciturn.codec.lzstring import LZ_BYTES, LZSTRING
 from taciturn.codec.msgpack_ import MSGPACK
 from taciturn.codec.multipart import MULTIPART
-from taciturn.codec.percent import PERCENT
+from taciturn.codec.percent import ESCAPE, PERCENT
 from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.reversed import REVERSED
+from taciturn.codec.sio import SOCKET_IO
 from taciturn.codec.url import URL
 from taciturn.codec.zstd import ZSTD
 
-PARTS = frozenset({"query", "cookie", "matrix"})
+PARTS = frozenset({"query", "cookie", "baggage", "matrix"})
 """Parts of a message that are lists of pairs by definition, however short."""
 
-_COMPRESSED_STARTS = frozenset("\x1f(x")
+# A sign without which no container of text and no escape can be. One set alone: with alternatives the search takes
+# three times as long, and it runs over every text.
+SIGN = re.compile(r"[%&=?#\n{\[<\x1e;\"]")
+_WIDE = re.compile(r"[^\x00-\x7f]{4}")
+# How other encodings begin: with more letters and digits in a run than most words have; lz-string of an object or a
+# list, where a plus sign may have become a space; a data: address.
+RUN_BEGINNING = re.compile(r"\s*(?:[A-Za-z0-9+/_$=-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:))")
+# Compressed bytes as the characters of a string: gzip, zlib, Zstandard.
+_MAGIC = ("\x1f\x8b", "x\x01", "x\x5e", "x\x9c", "x\xda", "(\xb5/\xfd")
 # One unbroken run of the letters that encodings are written in.
 _ONE_RUN = re.compile(r"[A-Za-z0-9+/=$_. -]{10,}")
 
@@ -48,60 +67,99 @@ CONTENT_CODINGS: dict[str, tuple[Codec, ...]] = {
 }
 
 
+def worth_opening(text: str) -> bool:
+    """Whether a codec could open the text: a cheap look, so that plain words are not offered to any."""
+    if len(text) <= 3:
+        return False
+    return SIGN.search(text) is not None or "://" in text or bool(run_codecs(text))
+
+
 def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
+    """The codecs to ask, in turn."""
     root = hint.root
-    if root == "cookie":
-        yield COOKIE
-    elif root == "matrix":
-        yield MATRIX
-    elif root == "query" and "=" in text:
-        yield MATRIX if text.count(";") > 1 and "&" not in text else FORM
-    if text[:1] in _COMPRESSED_STARTS:
+    if root in PARTS:
+        yield from _parts(text, root)
+    if text.startswith(_MAGIC):
         yield LATIN1  # first: compressed bytes as characters may hold anything, percent signs too
     head = text.lstrip("\ufeff \t\r\n")[:1]
     if head and head in '{["':
+        if "\x1e" in text:
+            yield RECORDS
         yield JSON
+    elif head.isdigit() and text[-1] in "]}":
+        yield SOCKET_IO
     if root == "body":
         if "\n" in text:
             yield NDJSON
             yield LINES
         elif LOOKS_LIKE_PAIRS.match(text) and (" " not in text or "&" in text):
             yield FORM
-    if "://" in text or "?" in text:
+    if "://" in text or "?" in text or "#" in text:
         yield URL
     if "=" in text:
+        if "__-__" in text:
+            yield DASHED_FORM
         if "&" in text:
             yield INNER_FORM
         if ";" in text:
             yield SEMICOLONS
-    if "%" in text:
-        yield PERCENT
-    if text[:5].lower() == "data:":
-        yield DATA_URL
-    yield BASE64
-    if _ONE_RUN.fullmatch(text) is not None:
-        if text[0] == "e" and text.count(".") == 2:
-            yield JWT
-        yield HEXADECIMAL
-        yield REVERSED
-        yield LZSTRING
-    elif not text.isascii():
-        yield LZSTRING
     if "<" in text or "&" in text:
         yield HTML
+    if "%" in text:
+        if "%u" in text:
+            yield ESCAPE
+        yield PERCENT
+    yield from run_codecs(text)
+
+
+def _parts(text: str, root: str) -> Iterator[Codec]:
+    """Parts of a message that are lists of pairs by definition."""
+    if root == "cookie":
+        yield COOKIE
+    elif root == "baggage":
+        yield BAGGAGE
+    elif root == "matrix":
+        yield MATRIX
+    elif "=" in text or "&" in text or ";" in text:
+        yield FORM if separator_of(text) == "&" else MATRIX
+
+
+def run_codecs(text: str) -> Sequence[Codec]:
+    """Encodings that make one run of letters and digits out of anything: asked when nothing else opens the text."""
+    if not text.isascii():
+        if text.startswith(_MAGIC):
+            return (LATIN1, LZSTRING)
+        return (LZSTRING,) if _WIDE.search(text) else ()
+    if RUN_BEGINNING.match(text) is None:
+        return ()
+    if text[:5].lower() == "data:":
+        return (DATA_URL,)
+    if text.islower() or text.isupper() or text.isdigit():
+        # one of 2,000 runs of 16 letters of base64 has no small or no capital letter: an id, a date, a word
+        return (HEXADECIMAL,) if len(text) >= 24 and "-" not in text else ()
+    codecs: list[Codec] = [BASE64]
+    if _ONE_RUN.fullmatch(text) is not None:
+        if text.count(".") == 2:
+            codecs.append(JWT)
+        codecs += (HEXADECIMAL, REVERSED, LZSTRING)
+    return codecs
 
 
 def magic_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
     """Bytes that say what they are."""
-    yield GZIP
-    yield ZLIB
-    yield ZSTD
-    if "proto" in hint.content_type or "grpc" in hint.content_type:
+    first = data[0]
+    if first == 0x1F:
+        yield GZIP
+    elif first & 0x8F == 8:
+        yield ZLIB
+    elif first == 0x28:
+        yield ZSTD
+    elif first == 0x7B and b"\n" in data:
+        yield ENVELOPE
+    if hint.content_type and ("proto" in hint.content_type or "grpc" in hint.content_type):
         yield GRPC
         yield PROTOBUF
-    if data[:1] == b"{":
-        yield ENVELOPE
-    elif data[:2] == b"--" or hint.content_type.startswith("multipart/"):
+    if first == 0x2D or hint.content_type.startswith("multipart/"):
         yield MULTIPART
 
 

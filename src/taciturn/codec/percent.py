@@ -1,4 +1,7 @@
-"""One more layer of percent-encoding inside a field. It repeats by recursion: `[pct][pct]`."""
+"""One more layer of percent-encoding inside a field, and the older `escape()` of JavaScript with its %u0041.
+
+Percent-encoding repeats by recursion: `[pct][pct]`.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from taciturn.codec.base import DROP, Change, Data, Drop, Field, Hint, Opened, Refused, SpanEdit, to_text
-from taciturn.codec.escapes import map_edits, percent_encode, percent_offsets, percent_text
+from taciturn.codec.base import Change, Data, Drop, Field, Hint, Opened, Refused, SpanEdit, to_text
+from taciturn.codec.escapes import map_edits, percent_edits, percent_text
 from taciturn.limits import Fuel
 
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_UNICODE = re.compile(r"%u[0-9A-Fa-f]{4}")
+_HIGH, _LOW = r"%u[dD][89abAB][0-9A-Fa-f]{2}", r"%u[dD][c-fC-F][0-9A-Fa-f]{2}"
+_ESCAPES = re.compile(rf"{_HIGH}{_LOW}|%u[0-9A-Fa-f]{{4}}|%[0-9A-Fa-f]{{2}}")
+_ESCAPE_TOKEN = re.compile(rf"{_ESCAPES.pattern}|[^%]+|%")
+_ESCAPED_BARE = re.compile(r"[A-Za-z0-9@*_+./-]")  # what escape() leaves alone (ECMA-262 annex B.2.1.1)
 
 
 class PercentCodec:
@@ -19,19 +27,66 @@ class PercentCodec:
 
     def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
         text = to_text(data)
-        if _ESCAPE.search(text) is None:
+        if _PERCENT.search(text) is None:
             return None
         plain = percent_text(text)
         fuel.spend_bytes(len(plain))
         fuel.spend_nodes(1)
-        return Opened((Field("[pct]", hint.name, plain),))
+        # a segment of the message's own path is percent-encoded by nature: that is no layer to name
+        return Opened((Field("" if hint.root == "path" else "[pct]", hint.name, plain),))
+
+    def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
+        text = to_text(data)
+        change = changes.get(0, ())
+        return [SpanEdit(0, len(text), "")] if isinstance(change, Drop) else percent_edits(change, text, 0)
+
+
+class EscapeCodec:
+    """escape(): code units as %XX or %uXXXX."""
+
+    name = "escape"
+    takes: Literal["text", "bytes"] = "text"
+
+    def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
+        text = to_text(data)
+        if _UNICODE.search(text) is None:
+            return None
+        plain = _ESCAPES.sub(lambda match: _read(match[0]), text)
+        fuel.spend_bytes(len(plain))
+        fuel.spend_nodes(1)
+        return Opened((Field("[escape]", hint.name, plain),))
 
     def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
         text = to_text(data)
         change = changes.get(0, ())
         if isinstance(change, Drop):
-            return [SpanEdit(0, len(text), "")] if change is DROP else []
-        return map_edits(change, percent_offsets(text), 0, lambda new: percent_encode(new, text))
+            return [SpanEdit(0, len(text), "")]
+        offsets: list[int] = []
+        for match in _ESCAPE_TOKEN.finditer(text):
+            escaped = len(match[0]) > 1 and match[0][0] == "%"
+            offsets += (match.start(),) if escaped else range(match.start(), match.end())
+        bare = {char for char in text if char != "%" and _ESCAPED_BARE.match(char) is None}
+        return map_edits(change, [*offsets, len(text)], 0, lambda new: "".join(_write(char, bare) for char in new))
+
+
+def _read(escape: str) -> str:
+    if len(escape) == 12:
+        return chr(0x10000 + ((int(escape[2:6], 16) - 0xD800) << 10) + int(escape[8:], 16) - 0xDC00)
+    return chr(int(escape.lstrip("%u"), 16))
+
+
+def _write(char: str, bare: set[str]) -> str:
+    """One character as escape() writes it, but for those that stand bare in the rest of the text."""
+    if char in bare or _ESCAPED_BARE.match(char):
+        return char
+    code = ord(char)
+    if code < 0x100:
+        return f"%{code:02X}"
+    if code < 0x10000:
+        return f"%u{code:04X}"
+    code -= 0x10000
+    return f"%u{0xD800 + (code >> 10):04X}%u{0xDC00 + (code & 0x3FF):04X}"
 
 
 PERCENT = PercentCodec()
+ESCAPE = EscapeCodec()

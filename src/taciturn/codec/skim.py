@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from taciturn.codec.base import Hint
 from taciturn.codec.escapes import percent_text
-from taciturn.codec.form import LOOKS_LIKE_PAIRS
-from taciturn.codec.json_ import DECODER, Number, Pairs
-from taciturn.codec.order import text_codecs
-from taciturn.codec.tree import RUN, STANDARD_HEADERS, WORTH_OPENING, looks_encoded
+from taciturn.codec.form import BASE64_WITH_PLUS, LOOKS_LIKE_PAIRS
+from taciturn.codec.json_ import DECODER
+from taciturn.codec.names import ordinary
+from taciturn.codec.order import text_codecs, worth_opening
+from taciturn.codec.tree import RUN, STANDARD_HEADERS, credentials_start, looks_encoded
 from taciturn.limits import DEFAULT, Fuel, Limits
 from taciturn.model.message import Kind, Message
 
 _INNER = Hint()
-_worth_opening = WORTH_OPENING.search
+_GIVE_UP = frozenset((b"content-encoding", b"baggage"))
 _NO_CHAIN: tuple[str, ...] = ()
 _PLAIN_ADDRESS = frozenset('%#;[]{}\\"<> \n\t')
 
@@ -80,7 +81,7 @@ def _headers(found: Skim, message: Message) -> None:
         lower = name.lower()
         if lower in STANDARD_HEADERS or not value:
             continue
-        if lower == b"content-encoding" or not value.isascii():
+        if lower in _GIVE_UP or not value.isascii():
             raise _GiveUp
         text = value.decode("ascii")
         found.size += len(text)
@@ -89,7 +90,7 @@ def _headers(found: Skim, message: Message) -> None:
         elif lower != b"referer" or text.count("/") != 3 or text[-1] != "/":
             word = lower.decode("latin-1")
             found.rows.append((_NO_CHAIN, [word]))
-            _text(found, text, (word,))
+            _text(found, text[credentials_start(word, text) :], (word,))
 
 
 def _body(found: Skim, message: Message) -> None:
@@ -103,6 +104,8 @@ def _body(found: Skim, message: Message) -> None:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise _GiveUp from None
+    if len(text) > found.limits.nodes:
+        raise _GiveUp  # it may be past a limit, and only the tree counts before it reads
     first = text[0]
     if first in "{[":
         try:
@@ -118,7 +121,7 @@ def _body(found: Skim, message: Message) -> None:
 
 def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
     texts = found.texts
-    if type(value) is Pairs:
+    if type(value) is tuple:
         names = [key for key, _ in value]
         found.rows.append((chain, names))
         if not all(map(str.isidentifier, names)) or not "".join(names).isascii():
@@ -127,23 +130,23 @@ def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
                     _text(found, key, _NO_CHAIN)
         for key, member in value:
             if type(member) is str:
-                if len(member) > 3 and _worth_opening(member) is not None:
+                if worth_opening(member):
                     _text(found, member, (*chain, key))
                 else:
                     texts.append(member)
                 if key in KEY_NAMES:
                     found.keys.append(member)
-            elif type(member) is Number:
-                texts.append(member)
-            elif type(member) is Pairs or type(member) is list:
+            elif type(member) is bytes:  # a number
+                texts.append(member.decode())
+            elif type(member) is tuple or type(member) is list:
                 _json(found, member, (*chain, key))
     elif type(value) is list:
         for element in value:
             if type(element) is str:
                 _text(found, element, chain)
-            elif type(element) is Number:
-                texts.append(element)
-            elif type(element) is Pairs or type(element) is list:
+            elif type(element) is bytes:  # a number
+                texts.append(element.decode())
+            elif type(element) is tuple or type(element) is list:
                 _json(found, element, chain)
     else:
         raise _GiveUp
@@ -156,9 +159,11 @@ def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
         raw_name, equals, raw = part.partition("=")
         name = percent_text(raw_name, plus) if "%" in raw_name or "+" in raw_name else raw_name.strip()
         names.append(name)
-        if (not equals or len(name) > 39 or not name.isascii()) and name:
+        if name and (not equals or not ordinary(name)):
             _text(found, name, _NO_CHAIN)
         if raw:
+            if plus and "+" in raw and BASE64_WITH_PLUS.fullmatch(raw):
+                raise _GiveUp  # is that a space?
             value = percent_text(raw, plus) if "%" in raw or "+" in raw else raw
             _text(found, value, (name,))
             if name in KEY_NAMES:
@@ -166,7 +171,7 @@ def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
 
 
 def _text(found: Skim, text: str, chain: tuple[str, ...]) -> None:
-    if len(text) > 3 and _worth_opening(text) is not None:
+    if worth_opening(text):
         if text[:4] == "http" and _PLAIN_ADDRESS.isdisjoint(text):
             _address(found, text, chain)
             return
@@ -214,7 +219,7 @@ def _address(found: Skim, text: str, chain: tuple[str, ...]) -> None:
 def _inner(found: Skim, text: str) -> None:
     if "+" in text:
         text = text.replace("+", " ")
-    if len(text) > 3 and _worth_opening(text) is not None:
+    if worth_opening(text):
         _must_stay_shut(text, found.limits)
     if len(text) > found.limits.opaque_run and any(looks_encoded(run) for run in RUN.findall(text)):
         raise _GiveUp

@@ -1,44 +1,68 @@
 """The decode tree: opens every part of a message through all its layers, and puts edits back through the same layers.
 
-1. Parts (roots): path segments, query, headers, cookies, body. Each is a leaf that may be opened.
-2. A leaf is opened by the first codec that answers Opened; its fields become leaves, and so on to the depth limit.
-3. A leaf that nothing opens is text (scanned), an id (short and unreadable) or opaque.
-4. `rewrite` turns changes of leaves into edits of the parts, layer by layer, from the inside out.
+ 1. Parts (roots): path segments, query, headers, cookies, body. Each is a leaf that may be opened.
+ 2. A leaf is opened by the first codec that answers Opened; its fields become leaves, and so on to the depth limit.
+ 3. A leaf that nothing opens is text (scanned), an id (short and unreadable) or opaque.
+ 4. `rewrite` turns changes of leaves into edits of the parts, layer by layer, from the inside out (rewrite.py).
+
+Building runs for every message that a rule is about, so what is not needed to judge one is left until it is asked for:
+paths, positions, copies.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, cast
 
-from taciturn.codec.base import (
-    DROP,
-    Change,
-    Codec,
-    Data,
-    Drop,
-    Hint,
-    Opened,
-    Refused,
-    SpanEdit,
-    apply_bytes,
-    apply_text,
-    to_bytes,
-)  # fmt: skip
-from taciturn.codec.order import CONTENT_CODINGS, PARTS, binary_codecs, magic_codecs, text_codecs
+from taciturn.codec.base import DROP, Change, Codec, Data, Drop, Hint, Listing, Opened, Refused, SpanEdit, to_text
+from taciturn.codec.escapes import read_legacy
+from taciturn.codec.order import (
+    CONTENT_CODINGS,
+    PARTS,
+    RUN_BEGINNING,
+    SIGN,
+    binary_codecs,
+    magic_codecs,
+    run_codecs,
+    text_codecs,
+    worth_opening,
+)
+from taciturn.codec.rewrite import LEGACY, Rewritten, SpliceFailed, rewrite
 from taciturn.errors import OutOfFuel
 from taciturn.limits import DEFAULT, Fuel, Limits
 from taciturn.model.decision import Coverage, Uninspectable
 from taciturn.model.leaf import Leaf, Role, Row, ValueKind
-from taciturn.model.message import Headers, Message
+from taciturn.model.message import Message
 from taciturn.model.safe import safe_path
 
-# Something that a codec could open: an escape, a separator, a bracket, an address, a run long enough for an encoding.
-WORTH_OPENING = re.compile(r"[%&=?\n{\[<>\x1e;~|]|://|\\|[A-Za-z0-9+/_-]{11}|[\x80-\U0010ffff]{4}")
+__all__ = [
+    "RUN",
+    "STANDARD_HEADERS",
+    "Node",
+    "Rewritten",
+    "Root",
+    "SpliceFailed",
+    "Tree",
+    "credentials_start",
+    "editable",
+    "looks_encoded",
+    "whole",
+]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1d]")
+_CONTROLS_PER = 64  # one control character in so many is tolerated: terminal colours in a console log
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
+_CREDENTIALS = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,20} +(?=\S)")
+
 RUN = re.compile(r"[A-Za-z0-9+/_=-]{65,}")
 _HEX = re.compile(r"[0-9a-fA-F]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1d]")
+_MIXED = (re.compile("[A-Z]"), re.compile("[a-z]"), re.compile("[0-9]"))
+
+# Layers whose fields are documents of their own, to be looked at like a body.
+_ROWS = ("ndjson", "rs")
+_DOCUMENTS = frozenset("gzip zlib deflate br zstd b64 multipart lines envelope rev grpc dataurl latin1".split())
 
 # Headers that browsers and HTTP itself set, with values that no page chooses.
 STANDARD_HEADERS = frozenset(
@@ -55,18 +79,35 @@ STANDARD_HEADERS = frozenset(
 )
 
 
+STRUCTURE = Role.STRUCTURE
+
+
 class Node:
     """One opened layer."""
 
-    __slots__ = ("codec", "data", "depth", "opened", "parent", "prefix")
+    __slots__ = ("_prefix", "codec", "data", "depth", "opened", "parent")
 
-    def __init__(self, codec: Codec, data: Data, opened: Opened, parent: Leaf, prefix: str, depth: int) -> None:
+    def __init__(self, codec: Codec, data: Data, opened: Opened, parent: Leaf, depth: int) -> None:
         self.codec = codec
         self.data = data
         self.opened = opened
         self.parent = parent
-        self.prefix = prefix
         self.depth = depth
+        self._prefix: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Node({self.codec.name})"
+
+    @property
+    def prefix(self) -> str:
+        """The path of the leaf that was opened."""
+        if self._prefix is None:
+            self._prefix = self.parent.path
+        return self._prefix
+
+    def step(self, index: int) -> str:
+        fields = self.opened.fields
+        return fields.step(index) if isinstance(fields, Listing) else fields[index].step
 
 
 class Root(NamedTuple):
@@ -74,27 +115,14 @@ class Root(NamedTuple):
 
     leaf: Leaf
     place: str  # "target" | "header" | "body"
-    offset: int  # into the target's text, or the index of the header
-
-
-class Rewritten(NamedTuple):
-    target: bytes
-    headers: Headers
-    body: bytes | None
-    edits: int
-
-    def __repr__(self) -> str:
-        return f"Rewritten({self.edits} edits)"
-
-
-class SpliceFailed(Exception):
-    """An edit could not be put back; the message names a codec, never a value."""
+    start: int = 0  # of the part, in the target or in the value of the header
+    header: int = -1  # index of the header
 
 
 class Tree:
-    """All leaves of one message. `leaves` are the readable ends, in document order; `uninspectable` what stayed shut."""
+    """All leaves of one message. `leaves` are the readable ends, in document order; `uninspectable` what is shut."""
 
-    __slots__ = ("_fuel", "_target", "leaves", "message", "roots", "size", "uninspectable", "wholes")
+    __slots__ = ("_fuel", "leaves", "message", "roots", "size", "uninspectable", "wholes")
 
     def __init__(self, message: Message, limits: Limits = DEFAULT) -> None:
         self.message = message
@@ -104,145 +132,226 @@ class Tree:
         self.uninspectable: list[Uninspectable] = []
         self.size = 0
         self._fuel = Fuel(limits)
-        self._target = message.target.decode("utf-8", "surrogateescape")
         try:
             self._target_roots()
-            self._header_roots()
-            self._body_root()
+            content_type, declared = self._header_roots()
+            self._body_root(content_type, declared)
         except OutOfFuel as limit:
             self.uninspectable.append(Uninspectable(f"limit:{limit.reason}", "", self.size))
+
+    def __repr__(self) -> str:
+        return f"Tree({len(self.leaves)} leaves)"
 
     # ------------------------------------------------------------------ parts
 
     def _target_roots(self) -> None:
-        text = self._target
+        text = to_text(self.message.target)
         self.size += len(text)
-        before, mark, fragment = text.partition("#")
-        path, question, query = before.partition("?")
+        before, _, fragment = text.partition("#")
+        path, _, query = before.partition("?")
         if len(path) > 1:
             self._path_roots(path)
         if query:
-            self._root("query", "query", query, "target", len(path) + 1)
+            self._root("query", "query", "", query, Row(None, "", False), "target", len(path) + 1)
         if fragment:
-            self._root("url fragment", "fragment", fragment, "target", len(before) + 1)
+            self._root("url fragment", "fragment", "", fragment, Row(None, "", False), "target", len(before) + 1)
 
     def _path_roots(self, path: str) -> None:
         row = Row(None, "path", True)
         at = 0
         for index, segment in enumerate(path.split("/")):
             if segment:
-                if ";" in segment and "=" in segment:
-                    self._root("url path", "matrix", segment, "target", at, row)
-                else:
-                    self._root(f"url path[{index}]", "path", segment, "target", at, row)
+                bare, _, matrix = segment.partition(";") if "=" in segment else (segment, "", "")
+                if bare:
+                    self._root(f"url path[{index}]", "path", "path", bare, row, "target", at)
+                if matrix:
+                    self._root("url path", "matrix", "", matrix, row, "target", at + len(bare) + 1)
             at += len(segment) + 1
 
-    def _header_roots(self) -> None:
+    def _header_roots(self) -> tuple[str, str]:
+        """Reads the headers; gives Content-Type and Content-Encoding in lower case, for the body."""
+        kind = coding = b""
         for index, (name, value) in enumerate(self.message.headers):
             lower = name.lower()
-            if lower in STANDARD_HEADERS or not value:
+            if lower in STANDARD_HEADERS:
+                if lower == b"content-type":
+                    kind = kind or value
+                elif lower == b"content-encoding":
+                    coding = coding + b"," + value if coding else value
                 continue
-            text = value.decode("utf-8", "surrogateescape")
-            self.size += len(text)
-            word = lower.decode("latin-1")
-            if word == "referer" and text.count("/") == 3 and text[-1:] == "/":
+            if not value:
+                continue
+            if lower == b"referer" and value.count(b"/") == 3 and value[-1:] == b"/":
                 continue  # the origin alone
-            self._root(f"header.{word}", "cookie" if word == "cookie" else "header", text, "header", index)
+            word = lower.decode("latin-1")
+            text = to_text(value)
+            start = credentials_start(word, text)
+            self.size += len(text)
+            root = word if word in PARTS else "header"
+            self._root(f"header.{word}", root, word, text[start:], Row(None, "", False), "header", start, index)
+        return kind.decode("latin-1").lower(), coding.decode("latin-1").lower()
 
-    def _body_root(self) -> None:
+    def _body_root(self, content_type: str, declared: str) -> None:
         data = self.message.body.data
         if not data:
             return
         self.size += len(data)
-        leaf = Leaf("", data, "", Row(None, "", False), "body")
-        self.roots.append(Root(leaf, "body", 0))
-        kind = self.message.header(b"content-type").decode("latin-1").lower()
-        self._content_codings(leaf, kind)
+        leaf = Leaf("", data, "", Row(None, "", False))
+        leaf.step = "body"
+        self.roots.append(Root(leaf, "body"))
+        self._content_codings(leaf, content_type, declared)
 
-    def _root(self, step: str, kind: str, text: str, place: str, offset: int, row: Row | None = None) -> None:
-        name = step.rpartition(".")[2] if kind == "header" else "" if kind != "path" else "path"
-        leaf = Leaf(name, text, text, row or Row(None, "", False), step)
-        self.roots.append(Root(leaf, place, offset))
-        self._expand(leaf, Hint(kind, leaf.name), 0)
+    def _root(
+        self, step: str, kind: str, name: str, text: str, row: Row, place: str, start: int, header: int = -1
+    ) -> None:
+        leaf = Leaf(name, text, text, row)
+        leaf.step = step
+        self.roots.append(Root(leaf, place, start, header))
+        if not text.isascii():
+            leaf.text = _clean(text)
+        if kind in PARTS or worth_opening(text):
+            hint = Hint(kind, name)
+            if self._open(leaf, text, text_codecs(text, hint), hint, 0):
+                return
+        self._end(leaf)
 
     # ------------------------------------------------------------------ opening
 
-    def _content_codings(self, leaf: Leaf, content_type: str) -> None:
+    def _content_codings(self, leaf: Leaf, content_type: str, declared: str) -> None:
         """Undoes what Content-Encoding declares, last coding first; what is not so encoded is looked at as it is."""
-        declared = self.message.header(b"content-encoding").decode("latin-1").lower()
-        tokens = [token.strip() for token in declared.split(",") if token.strip() not in ("", "identity")]
         depth = 0
-        for token in reversed(tokens):
-            hint = Hint("body", "", content_type, token)
-            answers = ((codec, codec.open(leaf.data, hint, self._fuel)) for codec in CONTENT_CODINGS.get(token, ()))
-            codec, opened = next(((codec, answer) for codec, answer in answers if answer is not None), (None, None))
+        for token in reversed(declared.split(",")) if declared else ():
+            token = token.strip()
+            if token in ("", "identity"):
+                continue
             if token not in CONTENT_CODINGS:
                 self._shut(leaf, "content-encoding")
                 return
+            hint = Hint("body", "", content_type, token)
+            answers = ((codec, codec.open(leaf.data, hint, self._fuel)) for codec in CONTENT_CODINGS[token])
+            codec, opened = next(((codec, answer) for codec, answer in answers if answer is not None), (None, None))
             if codec is None or opened is None:
                 break  # a header that lies: some SDKs declare gzip and send plain text
             if isinstance(opened, Refused):
                 self._shut(leaf, opened.reason)
                 return
-            leaf, *others = self._adopt(leaf, codec, leaf.data, opened, depth)
-            for other in others:
-                self._end(other)
+            if depth >= self._fuel.limits.depth:
+                self._shut(leaf, "limit:depth")
+                return
+            leaf, *others = self._children(leaf, codec, leaf.data, opened, depth)
+            for other in others:  # a file name in a gzip header
+                self._expand(other, "", "", depth + 1)
             depth += 1
-        self._expand(leaf, Hint("body", "", content_type), depth)
+        self._expand(leaf, "body", content_type, depth)
 
-    def _expand(self, leaf: Leaf, hint: Hint, depth: int) -> None:
-        if isinstance(leaf.data, bytes):
-            self._expand_bytes(leaf, hint, depth)
-        elif (len(leaf.text) > 3 and WORTH_OPENING.search(leaf.text)) or hint.root in PARTS:
-            if not self._open(leaf, leaf.text, text_codecs(leaf.text, hint), hint, depth):
-                self._end(leaf)
+    def _expand(self, leaf: Leaf, root: str, content_type: str, depth: int) -> None:
+        """Opens a leaf as far as it goes."""
+        data = leaf.data
+        if isinstance(data, bytes):
+            self._expand_bytes(leaf, data, Hint(root, leaf.name, content_type), depth)
         else:
+            if leaf.kind is ValueKind.STRING and worth_opening(data):
+                hint = Hint(root, leaf.name, content_type)
+                if self._open(leaf, data, text_codecs(data, hint), hint, depth):
+                    return
             self._end(leaf)
 
-    def _expand_bytes(self, leaf: Leaf, hint: Hint, depth: int) -> None:
-        data = leaf.data
-        assert isinstance(data, bytes)
+    def _expand_bytes(self, leaf: Leaf, data: bytes, hint: Hint, depth: int) -> None:
         if not data:
+            leaf.text = to_text(data)
             self._end(leaf)
             return
         if self._open(leaf, data, magic_codecs(data, hint), hint, depth):
             return
-        text, encoding = _as_text(data)
-        if text is not None:
-            leaf.text, leaf.encoding = text, encoding
+        text, leaf.encoding = _text_of(data)
+        if text is None or _holds_controls(text):
+            # strings may make up nearly all of a binary message: what holds control characters is asked about first
+            if self._open(leaf, data, binary_codecs(data, hint), hint, depth):
+                return
+            if text is not None and len(_CONTROL.findall(text)) > len(text) // _CONTROLS_PER:
+                text = None
+        if text is None:
+            leaf.opaque = len(data)
+        else:
+            leaf.text = text if text.isascii() else _clean(text)
             if len(text) > 3 and self._open(leaf, text, text_codecs(text, hint), hint, depth):
                 return
-            self._end(leaf)
-            return
-        if not self._open(leaf, data, binary_codecs(data, hint), hint, depth):
-            leaf.opaque = len(data)
-            self._end(leaf)
+        self._end(leaf)
 
     def _open(self, leaf: Leaf, data: Data, codecs: Iterable[Codec], hint: Hint, depth: int) -> bool:
+        """Asks the codecs in turn; False when none of them opens the data."""
         for codec in codecs:
             opened = codec.open(data, hint, self._fuel)
             if opened is None:
                 continue
             if isinstance(opened, Refused):
                 self._shut(leaf, opened.reason)
-                return True
-            if depth >= self._fuel.limits.depth:
+            elif depth >= self._fuel.limits.depth:
                 self._shut(leaf, "limit:depth")
-                return True
-            inner = _inner_root(codec.name, hint)
-            part = hint.content_type if codec.name == "grpc" else ""
-            for child in self._adopt(leaf, codec, data, opened, depth):
-                if child.role is Role.STRUCTURE:
-                    self._end(child)
-                    part = child.text.lower() if child.name == "content-type" else part
-                else:
-                    self._expand(child, Hint(inner, child.name, part), depth + 1)
-                    part = part if codec.name == "grpc" else ""
+            elif isinstance(opened.fields, Listing):
+                self._open_listing(leaf, codec, data, opened, opened.fields, depth)
+            else:
+                self._open_fields(self._children(leaf, codec, data, opened, depth), codec.name, hint, depth)
             return True
         return False
 
-    def _adopt(self, leaf: Leaf, codec: Codec, data: Data, opened: Opened, depth: int) -> list[Leaf]:
-        node = Node(codec, data, opened, leaf, leaf.path, depth)
+    def _open_listing(self, leaf: Leaf, codec: Codec, data: Data, opened: Opened, fields: Listing, depth: int) -> None:
+        """As `_children` and `_expand` for each, in one loop: nearly all leaves come from here."""
+        node, rows = self._layer(leaf, codec, data, opened, depth)
+        leaves = self.leaves
+        outer = leaf.name
+        find_sign, match_run = SIGN.search, RUN_BEGINNING.match
+        for index, (step, name, value, role, kind, record) in enumerate(fields.bare):
+            row = rows[record]
+            text = cast(str, value)
+            child = Leaf(name or outer, text, text, row, node, index)
+            if step is not None:
+                child.step = step
+            ascii_only = text.isascii()
+            if not ascii_only:
+                child.text = _clean(text)
+            if role:
+                child.role = role
+            if kind:
+                child.kind = kind
+            elif role is not STRUCTURE and len(text) > 3:
+                if find_sign(text) is not None or "://" in text:
+                    hint = Hint("", child.name)
+                    if self._open(child, text, text_codecs(text, hint), hint, depth + 1):
+                        continue
+                elif not ascii_only or (len(text) > 9 and match_run(text) is not None):
+                    codecs = run_codecs(text)
+                    if codecs and self._open(child, text, codecs, Hint("", child.name), depth + 1):
+                        continue
+            child.order = len(leaves)
+            leaves.append(child)
+            row.leaves.append(child)
+
+    def _open_fields(self, children: Iterable[Leaf], codec: str, hint: Hint, depth: int) -> None:
+        root = codec if codec in _ROWS else "body" if codec in _DOCUMENTS else ""
+        content_type = hint.content_type if codec == "grpc" else ""
+        for child in children:
+            if child.role is Role.STRUCTURE:
+                self._end(child)
+                if child.name == "content-type":
+                    content_type = child.text.lower()  # of the part that follows
+                continue
+            self._expand(child, root, content_type, depth + 1)
+            if codec != "grpc":
+                content_type = ""
+
+    def _children(self, leaf: Leaf, codec: Codec, data: Data, opened: Opened, depth: int) -> list[Leaf]:
+        node, rows = self._layer(leaf, codec, data, opened, depth)
+        children: list[Leaf] = []
+        for index, (step, name, value, role, kind, record) in enumerate(opened.fields):
+            text = "" if isinstance(value, bytes) else value if value.isascii() else _clean(value)
+            child = Leaf(name or leaf.name, value, text, rows[record], node, index)
+            child.step, child.role, child.kind = step, role, kind
+            children.append(child)
+        return children
+
+    def _layer(self, leaf: Leaf, codec: Codec, data: Data, opened: Opened, depth: int) -> tuple[Node, list[Row]]:
+        node = Node(codec, data, opened, leaf, depth)
         leaf.child = node
         if codec.name == "url":
             self.wholes.append(leaf)
@@ -250,13 +359,9 @@ class Tree:
         for parent, name, is_array in opened.records:
             # the top record of an inner layer is what holds it: the outer row, under the outer field's name
             rows.append(
-                Row(leaf.row if parent < 0 else rows[parent], name or (leaf.name if parent < 0 else ""), is_array)
+                Row(rows[parent] if parent >= 0 else leaf.row, name or (leaf.name if parent < 0 else ""), is_array)
             )
-        children: list[Leaf] = []
-        for index, (step, name, value, role, kind, record) in enumerate(opened.fields):
-            text = value if type(value) is str else ""
-            children.append(Leaf(name or leaf.name, value, text, rows[record], step, node, index, role, kind))
-        return children
+        return node, rows
 
     def _end(self, leaf: Leaf) -> None:
         leaf.order = len(self.leaves)
@@ -270,7 +375,7 @@ class Tree:
 
     # ------------------------------------------------------------------ coverage
 
-    def coverage(self, allowed: Mapping[int, int] | None = None) -> Coverage:
+    def coverage(self) -> Coverage:
         """Bytes explained, scanned, opaque. Call after `mark_opaque`."""
         opaque = sum(leaf.opaque for leaf in self.leaves)
         scanned = sum(len(leaf.text) for leaf in self.leaves if not leaf.opaque)
@@ -284,7 +389,7 @@ class Tree:
             if leaf.opaque == 0:
                 if len(leaf.text) <= limit:
                     continue
-                leaf.opaque = sum(len(m[0]) for m in RUN.finditer(leaf.text) if looks_encoded(m[0]))
+                leaf.opaque = opaque_part(leaf.text)
             if leaf.opaque > limit and id(leaf) not in spared:
                 self.uninspectable.append(Uninspectable("opaque", safe_path(leaf.path), leaf.opaque))
 
@@ -296,127 +401,53 @@ class Tree:
         Raises:
             SpliceFailed: a codec could not put an edit back.
         """
-        pending: dict[Leaf, Change] = dict(changes)
-        by_node: dict[Node, dict[int, Change]] = {}
-        nodes = _nodes_of(pending)
-        for node in sorted(nodes, key=lambda n: -n.depth):
-            parts = by_node.setdefault(node, {})
-            for leaf, change in list(pending.items()):
-                if leaf.node is node:
-                    parts[leaf.index] = _in_bytes(leaf, change)
-                    del pending[leaf]
-            if parts and node.parent not in pending:
-                pending[node.parent] = self._splice(node, parts)
-        return self._assemble(pending, len(changes))
-
-    def _splice(self, node: Node, parts: Mapping[int, Change]) -> Change:
-        try:
-            edits = node.codec.splice(node.data, node.opened, parts)
-        except (ValueError, IndexError, KeyError, TypeError):
-            raise SpliceFailed(node.codec.name) from None
-        parent = node.parent
-        if isinstance(parent.data, bytes) and isinstance(node.data, str):
-            return [
-                SpanEdit(
-                    0, len(parent.data), apply_text(node.data, edits).encode(parent.encoding, _ERRORS[parent.encoding])
-                )
-            ]
-        return edits
-
-    def _assemble(self, changes: Mapping[Leaf, Change], count: int) -> Rewritten:
-        target_edits: list[SpanEdit] = []
-        headers = list(self.message.headers)
-        body = self.message.body.data
-        dropped: set[int] = set()
-        for root in self.roots:
-            change = changes.get(root.leaf)
-            if change is None:
-                continue
-            if isinstance(change, Drop):
-                change = [SpanEdit(0, len(root.leaf.data), "")]
-                if root.place == "header":
-                    dropped.add(root.offset)
-            if root.place == "target":
-                target_edits += [SpanEdit(root.offset + a, root.offset + b, new) for a, b, new in change]
-            elif root.place == "header":
-                name, value = headers[root.offset]
-                text = value.decode("utf-8", "surrogateescape")
-                headers[root.offset] = (name, to_bytes(apply_text(text, change)))
-            else:
-                body = self._new_body(root.leaf, change)
-        target = to_bytes(apply_text(self._target, target_edits)) if target_edits else self.message.target
-        kept = tuple(pair for i, pair in enumerate(headers) if i not in dropped)
-        if body is not self.message.body.data and body is not None:
-            length = str(len(body)).encode()
-            kept = tuple((k, length if k.lower() == b"content-length" else v) for k, v in kept)
-        return Rewritten(target, kept, body, count)
-
-    def _new_body(self, leaf: Leaf, change: Sequence[SpanEdit]) -> bytes:
-        assert isinstance(leaf.data, bytes)
-        edits = _in_bytes(leaf, change)
-        return leaf.data if isinstance(edits, Drop) else apply_bytes(leaf.data, edits)
+        return rewrite(self.message, self.roots, changes)
 
 
-def _in_bytes(leaf: Leaf, change: Change) -> Change:
-    """A change of the text that was read out of bytes, as a change of those bytes."""
-    if isinstance(change, Drop) or not isinstance(leaf.data, bytes) or leaf.child is not None or not leaf.text:
-        return change
-    return [SpanEdit(0, len(leaf.data), apply_text(leaf.text, change).encode(leaf.encoding, _ERRORS[leaf.encoding]))]
+def credentials_start(header: str, text: str) -> int:
+    """Where the credentials begin behind the name of the scheme (RFC 9110 §11.4), in headers that hold such."""
+    scheme = _CREDENTIALS.match(text) if header in ("authorization", "proxy-authorization") else None
+    return scheme.end() if scheme else 0
 
 
-_JSON_STARTS = frozenset("{[")
-_ERRORS = {"utf-8": "surrogateescape", "latin-1": "replace"}
+def _clean(text: str) -> str:
+    """The text without half surrogate pairs and undecodable bytes, which no other part could write out again."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
-def _nodes_of(leaves: Iterable[Leaf]) -> set[Node]:
-    nodes: set[Node] = set()
-    for leaf in leaves:
-        node = leaf.node
-        while isinstance(node, Node) and node not in nodes:
-            nodes.add(node)
-            node = node.parent.node
-    return nodes
-
-
-def _inner_root(codec: str, hint: Hint) -> str:
-    """How the fields of a layer are to be looked at."""
-    if codec in (
-        "gzip",
-        "zlib",
-        "deflate",
-        "br",
-        "zstd",
-        "b64",
-        "multipart",
-        "lines",
-        "envelope",
-        "rev",
-        "grpc",
-        "dataurl",
-        "latin1",
-    ):
-        return "body"
-    return "ndjson" if codec == "ndjson" else ""
-
-
-def _as_text(data: bytes) -> tuple[str | None, str]:
-    """(text, charset) or (None, ""): UTF-8, else Latin-1 when it has no control characters and is mostly ASCII."""
-    try:
-        text, encoding = data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        if sum(byte > 126 for byte in data[:4096]) * 4 > min(len(data), 4096):
-            return None, ""
-        text, encoding = data.decode("latin-1"), "latin-1"
+def _holds_controls(text: str) -> bool:
     # compressed bytes as the characters of a JSON string stand there raw: JSON is text whatever its strings hold
-    if text[:1] not in _JSON_STARTS and _CONTROL.search(text.rstrip("\x00")):
-        return None, ""
-    return text, encoding
+    return not text.isprintable() and text[0] not in "{[" and _CONTROL.search(text.rstrip("\0")) is not None
+
+
+def _text_of(data: bytes) -> tuple[str | None, str]:
+    """(text, charset), or (None, "utf-8") for what is not mostly text."""
+    try:
+        return data.decode(), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    text = data.decode("utf-8", "surrogateescape")
+    bad = len(_SURROGATE.findall(text))
+    letters = len(text) - bad - len(text.encode("ascii", "ignore"))
+    if letters > bad:
+        return text, "utf-8"  # UTF-8 that was cut in the middle of a character, or joined with something else
+    return (read_legacy(data), LEGACY) if bad * 4 <= len(data) else (None, "utf-8")
+
+
+def opaque_part(text: str) -> int:
+    """How many characters of the text say nothing to anybody."""
+    if not text.isprintable():
+        unprintable = len(_UNPRINTABLE.findall(text))
+        if unprintable * 16 > len(text):
+            return len(text)
+    return sum(len(run[0]) for run in RUN.finditer(text) if looks_encoded(run[0]))
 
 
 def looks_encoded(run: str) -> bool:
+    """Whether a long run of letters and digits looks like an encoding and not like words or an id."""
     if _HEX.fullmatch(run):
         return len(run) > 128  # up to a SHA-512 in hex it is an id
-    return any(c.isupper() for c in run) and any(c.islower() for c in run) and any(c.isdigit() for c in run)
+    return all(kind.search(run) for kind in _MIXED)
 
 
 def whole(leaf: Leaf, new: str | Drop) -> Change:

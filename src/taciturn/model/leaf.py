@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
+from typing import Protocol
 
 
 class Role(IntEnum):
@@ -33,6 +34,26 @@ class Drop:
 DROP = Drop()
 
 
+class Named(Protocol):
+    """What has a name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class Layer(Protocol):
+    """An opened layer, as far as its leaves know it."""
+
+    @property
+    def codec(self) -> Named: ...
+    @property
+    def parent(self) -> Leaf: ...
+    @property
+    def prefix(self) -> str: ...
+
+    def step(self, index: int) -> str: ...
+
+
 class Row:
     """An object, a row, an array: what groups leaves. `name` is what it is called by the member that holds it."""
 
@@ -51,36 +72,29 @@ class Row:
 class Leaf:
     """One readable part of a message: its text, what it is called, and the row it stands in.
 
-    `text` is "" for a part that could not be read as text; `opaque` counts its bytes then.
+    `text` is "" for a part that could not be read as text; `opaque` counts its bytes then. `data` is what an edit is
+    put into: the same text, or the bytes that it was read out of.
     """
 
-    __slots__ = ("child", "data", "encoding", "index", "kind", "name", "node", "opaque", "order", "role", "row", "step", "text")
+    # Defaults stand on the class and not in slots: most leaves never differ from them, and a leaf is created for every
+    # value of every message, so that each assignment in __init__ counts.
+    role: Role = Role.VALUE
+    kind: ValueKind = ValueKind.STRING
+    step: str | None = None  # None: the layer spells it when somebody asks for the path
+    child: Layer | None = None  # the layer that this leaf was opened into
+    encoding: str = "utf-8"  # of bytes that were read as text
+    opaque: int = 0
+    order: int = 0  # position among all leaves of the message, in document order
 
     def __init__(
-        self,
-        name: str,
-        data: str | bytes,
-        text: str,
-        row: Row,
-        step: str,
-        node: object = None,
-        index: int = 0,
-        role: Role = Role.VALUE,
-        kind: ValueKind = ValueKind.STRING,
+        self, name: str, data: str | bytes, text: str, row: Row, node: Layer | None = None, index: int = 0
     ) -> None:
         self.name = name
         self.data = data
         self.text = text
         self.row = row
-        self.step = step
         self.node = node
         self.index = index
-        self.role = role
-        self.kind = kind
-        self.child: object = None
-        self.encoding = "utf-8"
-        self.opaque = 0
-        self.order = 0  # position among all leaves of the message, in document order
 
     def __repr__(self) -> str:
         return f"Leaf({self.role.name}, {len(self.text)} characters)"
@@ -88,8 +102,10 @@ class Leaf:
     @property
     def path(self) -> str:
         """The field path, e.g. `body$.events[0].name`."""
-        prefix = getattr(self.node, "prefix", "")
-        return str(prefix) + self.step
+        node = self.node
+        if node is None:
+            return self.step or ""
+        return node.prefix + (node.step(self.index) if self.step is None else self.step)
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -97,8 +113,8 @@ class Leaf:
         names: list[str] = []
         node = self.node
         while node is not None:
-            names.append(node.codec.name)  # type: ignore[attr-defined]
-            node = node.parent.node  # type: ignore[attr-defined]
+            names.append(node.codec.name)
+            node = node.parent.node
         return tuple(reversed(names))
 
     def ancestors(self) -> Iterator[str]:

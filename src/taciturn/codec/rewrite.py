@@ -1,0 +1,157 @@
+"""Changes of leaves become edits of the message's parts, layer by layer, from the inside out.
+
+Everything that no change reaches stays as it was, byte for byte. What a change makes necessary goes with it: the
+Content-Length, and checksums of the body in headers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from taciturn.codec.base import Change, Drop, SpanEdit, apply_bytes, apply_text, to_bytes, to_text
+from taciturn.codec.checksums import renewed
+from taciturn.codec.escapes import map_edits, percent_encode, write_legacy
+from taciturn.model.leaf import Leaf
+from taciturn.model.message import Headers, Message
+
+if TYPE_CHECKING:
+    from taciturn.codec.tree import Node, Root
+
+LEGACY = "legacy"  # the charset of bytes that are no UTF-8 (escapes.read_legacy)
+_EMPTY_SEGMENT = "-"  # what stands for a path segment that was taken out: without one the path would be another
+_NOT_IN_HEADERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+class Rewritten(NamedTuple):
+    target: bytes
+    headers: Headers
+    body: bytes | None
+    edits: int
+
+    def __repr__(self) -> str:
+        return f"Rewritten({self.edits} edits)"
+
+
+class SpliceFailed(Exception):
+    """An edit could not be put back; the message names a codec, never a value."""
+
+
+def rewrite(message: Message, roots: Sequence[Root], changes: Mapping[Leaf, Change]) -> Rewritten:
+    """The message's parts with the changes made.
+
+    Raises:
+        SpliceFailed: a codec could not put an edit back.
+    """
+    of_root: dict[Leaf, Change] = {}
+    of_node: dict[Node, dict[int, Change]] = {}
+    by_depth: dict[int, list[Node]] = {}
+
+    def note(leaf: Leaf, change: Change) -> None:
+        node = cast("Node | None", leaf.node)
+        if node is None:
+            of_root.setdefault(leaf, change)
+            return
+        if node not in of_node:
+            of_node[node] = {}
+            by_depth.setdefault(node.depth, []).append(node)
+        of_node[node].setdefault(leaf.index, change)  # a change of the whole is noted first, and voids those inside
+
+    for leaf, change in changes.items():
+        note(leaf, _in_bytes(leaf, change))
+    for depth in range(max(by_depth, default=-1), -1, -1):
+        for node in by_depth.get(depth, ()):
+            note(node.parent, _spliced(node, of_node[node]))
+    return _assembled(message, roots, of_root, len(changes))
+
+
+def _spliced(node: Node, parts: Mapping[int, Change]) -> Change:
+    """The change of the leaf that the node was opened from."""
+    try:
+        edits = node.codec.splice(node.data, node.opened, parts)
+        if isinstance(node.parent.data, bytes) and isinstance(node.data, str):
+            return [SpanEdit(0, len(node.parent.data), _encoded(apply_text(node.data, edits), node.parent.encoding))]
+    except (ValueError, IndexError, KeyError, TypeError):
+        raise SpliceFailed(node.codec.name) from None
+    return edits
+
+
+def _in_bytes(leaf: Leaf, change: Change) -> Change:
+    """A change of the text that was read out of bytes, as a change of those bytes."""
+    if isinstance(change, Drop) or not isinstance(leaf.data, bytes) or not leaf.text:
+        return change
+    return [SpanEdit(0, len(leaf.data), _encoded(apply_text(leaf.text, change), leaf.encoding))]
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    return write_legacy(text) if encoding == LEGACY else to_bytes(text)
+
+
+# ---------------------------------------------------------------------- the parts of a message
+
+
+def _assembled(message: Message, roots: Sequence[Root], changes: Mapping[Leaf, Change], count: int) -> Rewritten:
+    target_edits: list[SpanEdit] = []
+    header_edits: dict[int, list[SpanEdit] | None] = {}  # None: the header goes
+    body = message.body.data
+    try:
+        for root in roots:
+            change = changes.get(root.leaf)
+            if change is None:
+                continue
+            if root.place == "target":
+                target_edits += _shifted(_in_target(root.leaf, change), root.start)
+            elif root.place == "header":
+                header_edits[root.header] = None if isinstance(change, Drop) else _shifted(change, root.start)
+            elif isinstance(root.leaf.data, bytes):
+                body = b"" if isinstance(change, Drop) else apply_bytes(root.leaf.data, change)
+        target = message.target
+        if target_edits:
+            target = to_bytes(apply_text(to_text(target), target_edits))
+        headers = tuple(_headers(message, header_edits))
+    except ValueError:
+        raise SpliceFailed("message") from None
+    if body is not None and message.body.data is not None and body != message.body.data:
+        headers = tuple(_after_body(headers, message.body.data, body))
+    return Rewritten(target, headers, body, count)
+
+
+def _whole(leaf: Leaf, new: str) -> list[SpanEdit]:
+    return [SpanEdit(0, len(leaf.data), new)]
+
+
+def _shifted(edits: Sequence[SpanEdit], by: int) -> list[SpanEdit]:
+    return [SpanEdit(start + by, end + by, new) for start, end, new in edits]
+
+
+def _in_target(leaf: Leaf, change: Change) -> Sequence[SpanEdit]:
+    """A request target is percent-encoded, also where nothing in it needed to be."""
+    if isinstance(change, Drop):
+        return _whole(leaf, _EMPTY_SEGMENT if leaf.name == "path" else "")
+    if leaf.child is not None:
+        return change
+    raw = to_text(leaf.data)
+    return map_edits(change, range(len(raw) + 1), 0, lambda new: percent_encode(new, raw))
+
+
+def _headers(message: Message, edits: Mapping[int, Sequence[SpanEdit] | None]) -> Iterable[tuple[bytes, bytes]]:
+    for index, (name, value) in enumerate(message.headers):
+        own = edits.get(index, ())
+        if own is None:
+            continue
+        if not own:
+            yield name, value
+            continue
+        clean = [SpanEdit(start, end, _NOT_IN_HEADERS.sub(" ", to_text(new))) for start, end, new in own]
+        new = apply_text(to_text(value), clean)
+        if new.strip():
+            yield name, to_bytes(new)
+
+
+def _after_body(headers: Headers, old: bytes, new: bytes) -> Iterable[tuple[bytes, bytes]]:
+    for name, value in headers:
+        if name.lower() == b"content-length":
+            yield name, str(len(new)).encode()
+        else:
+            yield name, renewed(value, old, new)
