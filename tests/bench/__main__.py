@@ -41,7 +41,9 @@ def main() -> int:
     if unknown:
         parser.error(f"no such row: {', '.join(unknown)}; there are {', '.join((*GROUPS, *_TOGETHER))}")
     begun = time.monotonic()
-    print(f"{'row':4}{'what':50}{'least':>12}{'median':>12}   {'reference: least, median':44}{'ratio':>7}   goal")
+    print(
+        f"{'row':4}{'what':50}{'least':>12}{'median':>12}   {'reference: least, median':44}{'ratio: least, median':>21}   goal"
+    )
     missed = 0
     for group in dict.fromkeys(_TOGETHER.get(row, row) for row in wanted):
         measure, rounds = GROUPS[group]
@@ -58,7 +60,7 @@ def _line(row: Row) -> str:
     reference = f"{_amount(row.reference.least, row.unit)}, {_amount(row.reference.median, row.unit)}  {row.beside}"
     line = (
         f"{row.key:4}{row.what:50}{_amount(row.figure.least, row.unit):>12}{_amount(row.figure.median, row.unit):>12}   "
-        f"{reference:44}{row.ratio:6.2f}×   {bound} {'met' if row.met else 'MISSED'}"
+        f"{reference:44}{row.ratio:10.2f}×{row.middle_ratio:9.2f}×   {bound} {'met' if row.met else 'MISSED'}"
     )
     return f"{line}\n    {row.note}" if row.note else line
 
