@@ -1,4 +1,7 @@
-"""One proxy and one set of origins for all integration tests of the proxy; each test starts from a clean state."""
+"""One proxy and one set of origins for each module of tests; each test starts from a clean state.
+
+Not one for the session: there can be one proxy in a process at a time, and other modules have their own.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,8 @@ from proxylab import HTTP2, HTTPS, OTHER, PLAIN, SHOP, TRACKER, Lab
 from taciturn.adapters.mitm.settings import ProxySettings
 
 
-@pytest.fixture(scope="session")
-def lab_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+@pytest.fixture(scope="module")
+def lab_of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     directory: Path = tmp_path_factory.mktemp("lab")
     authority, certificate = proxylab.make_authority(directory, PLAIN, HTTPS, HTTP2, OTHER, TRACKER, SHOP)
     plain, https = proxylab.Origin(), proxylab.Origin(certificate)
@@ -42,7 +45,7 @@ def lab_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def lab(lab_session: Lab) -> Iterator[Lab]:
-    lab_session.reset()
-    yield lab_session
-    lab_session.reset()
+def lab(lab_of_module: Lab) -> Iterator[Lab]:
+    lab_of_module.reset()
+    yield lab_of_module
+    lab_of_module.reset()

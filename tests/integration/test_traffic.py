@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 from proxylab import (
@@ -14,6 +15,9 @@ from proxylab import (
     SECRET,
     H2Client,
     Lab,
+    LabEngine,
+    LabLedger,
+    Recorder,
     allow,
     block,
     by_secret,
@@ -24,6 +28,8 @@ from proxylab import (
     websocket_frame,
 )
 
+from taciturn.adapters.mitm.proxy import ProxyThread
+from taciturn.errors import TaciturnError
 from taciturn.model.decision import Answer, Decision, Effect, Outgoing, Verdict
 from taciturn.model.facts import Observation
 from taciturn.model.message import Kind, Message
@@ -397,6 +403,14 @@ def test_request_to_the_proxy_itself_is_refused(lab: Lab) -> None:
         raw = f"GET http://{host}:{port}/ HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
         assert lab.client.send(raw).status == 502
     assert len(lab.sink.events) <= 4  # no loop
+
+
+def test_second_proxy_in_the_process_is_refused(lab: Lab) -> None:
+    """It would serve the first one's connections with its own rules."""
+    second = ProxyThread(LabEngine(), LabLedger(), Recorder(), replace(lab.thread.proxy.settings, listen_port=0))
+    with pytest.raises(TaciturnError, match="already"), second:
+        pass
+    assert lab.client.get(PLAIN, f"/?n={NAME}").body == b"{}"
 
 
 # What is told

@@ -20,6 +20,7 @@ import wsproto.events
 from mitmproxy import addonmanager, exceptions, flow, hooks, websocket
 from mitmproxy.addons import next_layer
 from mitmproxy.proxy import layer
+from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import DNSLayer, RawQuicLayer, TCPLayer, UDPLayer
 from mitmproxy.proxy.layers import http as http_layer
 from mitmproxy.proxy.layers import websocket as websocket_layer
@@ -167,6 +168,10 @@ class QuickAddonManager(addonmanager.AddonManager):
 
 class HttpOnly(next_layer.NextLayer):
     name = "nextlayer"  # what mitmproxy looks for
+
+    def _ignore_connection(self, context: Context, data_client: bytes, data_server: bytes) -> bool:
+        """ignore_hosts and allow_hosts pass connections on unread; they have no say here."""
+        return False
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
         super().next_layer(nextlayer)

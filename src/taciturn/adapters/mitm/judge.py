@@ -28,6 +28,8 @@ from taciturn.model.facts import Context
 from taciturn.model.message import Message
 from taciturn.model.verdicts import ConnectVerdict
 
+_EXPANSION = 16  # of compressed JSON, at most as a rule
+
 Later = Coroutine[Any, Any, None] | None
 Step = Callable[..., Awaitable[None] | None]
 
@@ -119,7 +121,7 @@ class Judge:
         body = flow.request.data.content or b""
         message = exchange.request = convert.request_message(flow, body)
         context = exchange.context = self._context(flow)
-        if len(body) > self.settings.inline_limit:
+        if self._is_long_work(message):
             return self._request_in_worker(flow, exchange, message, context)
         self._carry_out(flow, exchange, self.engine.inspect(message, context))
         return None
@@ -173,7 +175,7 @@ class Judge:
         body = _needed(flow.response).data.content or b""
         message = convert.response_message(flow, _needed(exchange.request), body)
         context = _needed(exchange.context)
-        if len(body) > self.settings.inline_limit:
+        if self._is_long_work(message):
             return self._response_in_worker(flow, message, context)
         self._carry_out_response(flow, message, context, self.engine.inspect(message, context))
         return None
@@ -199,7 +201,7 @@ class Judge:
             return None
         message = convert.websocket_message(_needed(exchange.request), sent.content)
         context = exchange.context = self._context(flow)
-        if len(sent.content) > self.settings.inline_limit:
+        if self._is_long_work(message):
             return self._websocket_in_worker(exchange, message, context, sent)
         self._carry_out_websocket(exchange, message, context, sent, self.engine.inspect(message, context))
         return None
@@ -249,6 +251,12 @@ class Judge:
         if exchange.request is not None and exchange.context is not None:
             size = len(exchange.request.body.data or b"")
             self._tell(exchange.context, exchange.request, _unread("internal-error", size))
+
+    def _is_long_work(self, message: Message) -> bool:
+        """Whether the event loop must not wait for it. A compressed body is expected to be a larger one."""
+        size = len(message.body.data or b"")
+        limit = self.settings.inline_limit
+        return size > limit or (size * _EXPANSION > limit and bool(message.header(b"content-encoding")))
 
     async def _inspect_in_worker(self, message: Message, context: Context) -> Decision:
         loop = asyncio.get_running_loop()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mitmproxy import ctx
 from mitmproxy.addons import (
     block,
     core,
@@ -26,14 +27,21 @@ from taciturn.adapters.mitm.addon import TaciturnAddon
 from taciturn.adapters.mitm.ca import Authority, trust_bundle
 from taciturn.adapters.mitm.options import forced, vetoes
 from taciturn.adapters.mitm.settings import ProxySettings
-from taciturn.errors import UsageError
+from taciturn.errors import TaciturnError, UsageError
 
 
 class MinimalMaster(Master):
-    """Needs a running event loop. One per process at a time: mitmproxy's context is global."""
+    """Needs a running event loop. One per process at a time: mitmproxy's context is global, and with a second master
+    the connections of the first would be served with the addons of the second."""
+
+    in_use: bool
 
     def __init__(self, addon: TaciturnAddon, settings: ProxySettings, authority: Authority) -> None:
+        current = getattr(ctx, "master", None)
+        if isinstance(current, MinimalMaster) and current.in_use:
+            raise TaciturnError("there is a proxy in this process already; it has to be stopped first")
         super().__init__(Options())
+        self.in_use = True
         self._legacy_log_events.uninstall()
         internals.install(settings.body_limit)
         self.addons = internals.QuickAddonManager(self)

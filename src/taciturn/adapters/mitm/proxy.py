@@ -117,6 +117,7 @@ class Proxy:
                 await self.health.stop()
             await self._close_connections()
             await self.master.addons.trigger_event(hooks.DoneHook())
+            self.master.in_use = False
             self.master = None
         self._stack.close()
 
