@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.bench import captures, micro
+from tests.bench import captures, micro, proxies
 from tests.bench.samples import addresses, clean_event, clean_form, dirty_event
 from tests.bench.timing import Row, Series, alternate
 
@@ -64,3 +64,12 @@ def test_capture_is_one_that_a_browser_could_have_saved(tmp_path) -> None:
     items = list(open_capture(str(paths[0])).items())
     assert len(items) == len(entries)
     assert all(item.message is not None for item in items)
+
+
+@pytest.mark.integration
+def test_every_row_with_processes_of_its_own_runs(monkeypatch) -> None:
+    monkeypatch.setattr(proxies, "_REQUESTS", 10)
+    monkeypatch.setattr(captures, "MEGABYTES", 1)
+    rows = [*proxies.load(1), *captures.replay(1), *captures.start(1)]
+    assert [row.key for row in rows] == ["e", "f", "g"]
+    assert all(row.figure.least > 0 and row.reference.least > 0 for row in rows)
