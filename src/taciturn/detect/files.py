@@ -9,16 +9,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from taciturn.detect.lexicon import Concept
+from taciturn.detect.score import confidence
 from taciturn.detect.shapes import (
+    CONFIG_EXTENSIONS,
     DATE,
     EPOCH,
     GLUED_DATE,
     GLUED_SIZE,
     NUMBER,
+    RELATIVE_DATE,
     SIZE,
     STORE_PATH,
+    STRONG_DOCUMENTS,
     UNIX_PATH,
     UUID,
     WINDOWS_PATH,
@@ -27,6 +32,7 @@ from taciturn.detect.shapes import (
 )  # fmt: skip
 from taciturn.detect.view import Hit, View, is_phrase, nearby
 from taciturn.detect.words import ABOUT_FILES, IN_WORDS, THINGS, any_of
+from taciturn.model.datatype import Confidence
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, Row, ValueKind
 
@@ -110,7 +116,9 @@ def _by_extension(view: View, leaf: Leaf, name: FileName) -> None:
         signals.append(SEEN)
     elif leaf.role is Role.VALUE and name.document and not own & C.LINK:
         signals.append(LINKED)
-    if own & C.CODE or (around & (C.CODE | C.ASSET) and not own & (C.TEXT | C.POST)):
+    if name.extension not in STRONG_DOCUMENTS and (
+        own & C.CODE or (around & (C.CODE | C.ASSET) and not own & (C.TEXT | C.POST))
+    ):
         signals.append(PROGRAM)
     for signal in signals:
         view.hit("file.name", leaf, signal, name.start, name.end)
@@ -123,6 +131,8 @@ def _is_seen(view: View, leaf: Leaf, name: FileName, own: int) -> bool:
     """Whether the page shows the name. A picture called by a bare field `name` is as often the site's own."""
     if name.document:
         return view.is_text(leaf) or not _IDENTIFIER.fullmatch(leaf.text)
+    if name.extension in CONFIG_EXTENSIONS:
+        return False
     return view.is_text(leaf) and (leaf in view.roles or bool(own & ~(C.NAME | C.ID)) or " " in leaf.text)
 
 
@@ -236,7 +246,8 @@ def _by_row(view: View) -> None:
         if id(row) in seen or not view.own(leaf) & C.SIZE:
             continue
         seen.add(id(row))
-        if view.around_row(row) & (C.CODE | C.ASSET | C.TRIAL | C.PRODUCT):
+        linked = any(view.own(x) & C.LINK for x in nearby(row, 1)) or any(x.row is row for x in view.wholes)
+        if view.around_row(row) & (C.CODE | C.TRIAL | C.PRODUCT) or (view.around_row(row) & C.ASSET and linked):
             continue
         sizes = [x for x in row.leaves if view.own(x) & C.SIZE and _size_like(x.text)]
         dates = [x for x in row.leaves if view.own(x) & C.DATE and _date_like(x.text)]
@@ -245,6 +256,8 @@ def _by_row(view: View) -> None:
             continue
         for other in row.leaves:
             own = view.own(other)
+            if linked and own & C.TITLE and not own & C.FILE:
+                continue  # the title of a page
             named = own & (C.NAME | C.TITLE) or (own & C.FILE and not own & (C.SIZE | C.DATE | C.ID | C.COUNT))
             if (
                 other.role is Role.VALUE
@@ -271,41 +284,51 @@ def _date_like(text: str) -> bool:
 
 
 def _siblings(view: View) -> None:
-    """Sizes and dates that stand beside a file name found so far."""
+    """Sizes and dates that stand beside a file name found so far; they speak for the name, too."""
     cells: dict[str, list[Leaf]] = {}
     for leaf in view.values():
         cells.setdefault(leaf.name, []).append(leaf)
     for hit in [h for h in view.of_kind("file.name", "file.path") if sum(s.weight for s in h.signals) > 0.3]:
-        leaf = hit.leaf
-        _in_text(view, hit)
-        row: Row = leaf.row
-        around = list(nearby(row, 1))
-        if leaf.role is Role.KEY:
-            around += [x for inner in row.rows if inner.name == leaf.text for x in nearby(inner, 1)]
-        for other in around:
-            if other is not leaf and other.role is Role.VALUE:
-                _sibling(view, other)
-        if leaf.name != "path":
-            _in_replay(view, leaf, cells)
+        beside = [*_in_text(hit), *_in_rows(view, hit.leaf), *_in_replay(hit.leaf, cells)]
+        if any(signal is not DAY and signal is not BARE for _, _, _, _, signal in beside) and hit.kind == "file.name":
+            view.hit(hit.kind, hit.leaf, ROW, hit.start, hit.end)
+        if (confidence(hit.signals) or 0) >= Confidence.LIKELY:
+            for kind, leaf, start, end, signal in beside:
+                view.hit(kind, leaf, BESIDE, start, end)
+                view.hit(kind, leaf, signal, start, end)
 
 
-def _sibling(view: View, other: Leaf) -> None:
-    own = view.own(other)
-    if own & C.SIZE and _size_like(other.text) and not own & C.TRIAL:
-        view.hit("file.size", other, BESIDE)
-        view.hit("file.size", other, SIZED)
-    elif own & C.DATE and _date_like(other.text):
-        view.hit("file.date", other, BESIDE)
-        view.hit("file.date", other, DATED)
-    elif _bare_value(view, other):
-        view.hit("file.size", other, BESIDE)
-        view.hit("file.size", other, BARE)
-    elif SIZE.fullmatch(other.text.strip()):
-        view.hit("file.size", other, BESIDE)
-        view.hit("file.size", other, UNIT)
-    elif len(other.text) < 40 and DATE.fullmatch(other.text.strip()) and view.is_text(other):
-        view.hit("file.date", other, BESIDE)
-        view.hit("file.date", other, DAY)
+_Beside = tuple[str, Leaf, int, int, Signal]
+
+
+def _in_rows(view: View, leaf: Leaf) -> Iterator[_Beside]:
+    row: Row = leaf.row
+    around = list(nearby(row, 1))
+    if row.is_array and row.parent is not None:
+        # names in one list, sizes in the list beside it
+        around += [x for x in nearby(row.parent, 1) if x.row is not row]
+    if leaf.role is Role.KEY:
+        around += [x for inner in row.rows if inner.name == leaf.text for x in nearby(inner, 1)]
+    for other in around:
+        if other is not leaf and other.role is Role.VALUE:
+            told = _sibling(view, other)
+            if told is not None:
+                yield told[0], other, 0, len(other.text), told[1]
+
+
+def _sibling(view: View, other: Leaf) -> tuple[str, Signal] | None:
+    own, text = view.own(other), other.text.strip()
+    if own & C.SIZE and _size_like(text) and not own & C.TRIAL:
+        return "file.size", SIZED
+    if own & C.DATE and _date_like(text):
+        return "file.date", DATED
+    if _bare_value(view, other):
+        return "file.size", BARE
+    if SIZE.fullmatch(text):
+        return "file.size", UNIT
+    if len(text) < 40 and (DATE.fullmatch(text) or RELATIVE_DATE.fullmatch(text)):
+        return "file.date", DAY
+    return None
 
 
 def _bare_value(view: View, other: Leaf) -> bool:
@@ -316,21 +339,30 @@ def _bare_value(view: View, other: Leaf) -> bool:
     return not any("currency" in view.info(x).words for x in other.row.leaves)
 
 
-def _in_text(view: View, hit: Hit) -> None:
+def _in_text(hit: Hit) -> Iterator[_Beside]:
     leaf = hit.leaf
     for pattern, glued, kind, signal in ((SIZE, GLUED_SIZE, "file.size", UNIT), (DATE, GLUED_DATE, "file.date", DAY)):
         spans = [match.span() for match in pattern.finditer(leaf.text)]
         if kind == "file.size":
             spans += [match.span(1) for match in _LOGGED_SIZE.finditer(leaf.text)]
+        else:
+            spans += [match.span() for match in RELATIVE_DATE.finditer(leaf.text) if _alone(leaf.text, *match.span())]
         spans += [m.span() for m in glued.finditer(leaf.text, hit.end) if not any(a <= m.start() < b for a, b in spans)]
         for start, end in spans:
             if end <= hit.start or start >= hit.end:
-                view.hit(kind, leaf, BESIDE, start, end)
-                view.hit(kind, leaf, signal, start, end)
+                yield kind, leaf, start, end, signal
 
 
-def _in_replay(view: View, leaf: Leaf, cells: dict[str, list[Leaf]]) -> None:
+def _alone(text: str, start: int, end: int) -> bool:
+    """A cell of its own: at a border of the text, a line or a column."""
+    before, after = text[:start].rstrip(" "), text[end:].lstrip(" ")
+    return (not before or before[-1] in "\n\t|·,;(") and (not after or after[0] in "\n\t|·,;)")
+
+
+def _in_replay(leaf: Leaf, cells: dict[str, list[Leaf]]) -> Iterator[_Beside]:
     """Cells of one row are neighbours in document order when a page is sent as a tree of nodes or as a flat list."""
+    if leaf.name == "path":
+        return
     column = cells.get(leaf.name, [])
     at = next((i for i, other in enumerate(column) if other is leaf), 0)
     for other in column[max(0, at - 6) : at + 13]:
@@ -338,9 +370,9 @@ def _in_replay(view: View, leaf: Leaf, cells: dict[str, list[Leaf]]) -> None:
             continue
         for pattern, kind, signal in ((SIZE, "file.size", UNIT), (DATE, "file.date", DAY)):
             for match in pattern.finditer(other.text):
-                view.hit(kind, other, BESIDE, *match.span())
-                view.hit(kind, other, signal, *match.span())
+                yield kind, other, match.start(), match.end(), signal
+        if RELATIVE_DATE.fullmatch(other.text.strip()):
+            yield "file.date", other, 0, len(other.text), DAY
         attribute = _ATTRIBUTE.fullmatch(other.text)
         if attribute:
-            view.hit("file.size", other, BESIDE, *attribute.span(1))
-            view.hit("file.size", other, SIZED, *attribute.span(1))
+            yield "file.size", other, attribute.start(1), attribute.end(1), SIZED

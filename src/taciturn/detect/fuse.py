@@ -1,52 +1,20 @@
-"""Signals become findings: the best of each family is added up, and a word is put on the sum.
-
-A finding is *likely* with 0.75 from two families (or one signal that is distinctive on its own), *certain* from 1.1.
-Filters are negative weights bound to a place; they are added last, so a strong record outweighs them.
-"""
+"""Signals become findings: one a place and data type, and one for every place where the same value stands again."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
+from taciturn.detect.score import confidence, score
 from taciturn.detect.view import Hit, View
 from taciturn.model.datatype import Confidence
 from taciturn.model.finding import Finding, Signal
 from taciturn.model.leaf import Leaf, Role
 from taciturn.model.safe import safe_path
 
-LIKELY = 0.75
-CERTAIN = 1.1
-POSSIBLE = 0.35
-DISTINCTIVE = 0.8
-
 ECHO = Signal("known", "echo", 1.0, "the same value was found elsewhere in this message")
 
 # where two readings claim one place, the narrower one is told
 _PREFERRED = {"member.name": ("person.name",), "group.name": ("person.name", "file.name"), "file.path": ()}
-
-
-def score(signals: Iterable[Signal]) -> tuple[float, int]:
-    """(sum of the best weight of each family and of all filters, number of families)."""
-    best: dict[str, float] = {}
-    filters = 0.0
-    for signal in signals:
-        if signal.family == "filter":
-            filters += signal.weight
-        elif signal.weight > best.get(signal.family, 0.0):
-            best[signal.family] = signal.weight
-    return sum(best.values()) + filters, len(best)
-
-
-def confidence(signals: Iterable[Signal]) -> Confidence | None:
-    signals = tuple(signals)
-    total, families = score(signals)
-    alone = any(signal.weight >= DISTINCTIVE for signal in signals)
-    if total >= CERTAIN and families > 1:
-        return Confidence.CERTAIN
-    if total >= LIKELY and (families > 1 or alone):
-        return Confidence.LIKELY
-    return Confidence.POSSIBLE if total >= POSSIBLE else None
 
 
 def fuse(view: View, floor: Confidence) -> tuple[Finding, ...]:

@@ -24,7 +24,7 @@ from taciturn.model.leaf import Leaf, Row
 
 C = Concept
 _FILES = C.FILE | C.FOLDER | C.SIZE
-_GROUPS = C.GROUP | C.MEMBER
+_GROUPS = C.GROUP | C.TEAM | C.MEMBER
 _PERSONS = C.PHONE | C.FIRST_NAME | C.LAST_NAME | C.BIRTH | C.ADDRESS | C.EMAIL
 _CREDENTIALS = C.PASSWORD | C.TOKEN | C.QUERYABLE
 _ROSTER = 1 << 60  # a name of ROLE_WORDS, which is no concept of its own
@@ -121,7 +121,7 @@ def open_gates(leaves: Sequence[Leaf], hashed: bool) -> frozenset[str]:
         elif name not in names:
             names.add(name)
             own |= key_info(name).own
-        if name in KEY_NAMES and is_name(leaf.text):
+        if (name in KEY_NAMES or name == "1") and is_name(leaf.text):
             own |= key_info(leaf.text).own
         row: Row | None = leaf.row
         while row is not None and id(row) not in seen:

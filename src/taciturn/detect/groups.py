@@ -13,7 +13,7 @@ import unicodedata
 
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.shapes import DATE, MEMBER_COUNT, NUMBER, PERSON, SIZE
-from taciturn.detect.view import View, is_phrase, nearby
+from taciturn.detect.view import WORDS, View, is_phrase, nearby
 from taciturn.detect.words import PAGE_WORDS, any_of
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, Row, ValueKind
@@ -37,11 +37,16 @@ SLUG = Signal("record", "group.title", 0.9, "its slug is the group in the addres
 ON_GROUP_PAGE = Signal("record", "group.page", 0.5, "the page is a group's")
 PROFILE_FILE = Signal("shape", "member.picture", 0.4, "a picture in a folder of profiles")
 EVENT_WORDS = Signal("dictionary", "member.event", 0.45, "the word member stands before it")
+WITH_MEMBERS = Signal("record", "group.members", 0.45, "members are named in the same message")
+CALL = Signal("record", "group.call", 0.6, "a call that identifies a group")
 COUNT_WORDS = Signal("shape", "group.member_count", 0.5, "a number of members in words")
 POSTED = Signal("name", "post.key", 0.45, "a field called post, comment or message")
 IN_GROUP = Signal("record", "group.context", 0.5, "sent with a group or its members")
 
-GROUP_WORDS = frozenset("groups group communities community circles circle gruppen groupes grupos gruppi".split())
+GROUP_WORDS = frozenset(
+    """groups group communities community circles circle gruppen gruppe groupes groupe grupos grupo gruppi gruppo группы
+    группа grupy groepen skupiny csoportok gruplar ομάδες""".split()
+)
 ROLE_WORDS = frozenset(
     """administrator admin role joined joinedat joined_at is_admin isadmin moderator member_since picture
     profile_pic""".split()
@@ -56,6 +61,7 @@ _MEMBER_EVENT = re.compile(r"\b[Mm]ember(?: \w+){0,2}[ :–-]+(?=\S+ \S)")
 _IDENTIFIER = re.compile(r"[\w.:-]{3,64}")
 EDGES = frozenset("members feed comments opted_in_members admins albums docs files posts member_requests".split())
 _NODE = re.compile(r"\d{9,}(?:_\d+)?")
+_POST_NAMES = {(name,) for name in ("description", "txt", "text", "msg", "message", "content", "note", "body")}
 _PAGE_WORDS = frozenset(
     "members about settings new discover search feed events files photos media invite join create".split()
 )
@@ -70,6 +76,8 @@ def detect_groups(view: View) -> None:
         _group_object(view, row)
     for leaf in view.values():
         _single(view, leaf)
+        if leaf.name == "type" and leaf.text == "group":
+            _group_call(view, leaf.row)
     _addresses(view)
     _pictures_and_posts(view)
 
@@ -100,10 +108,12 @@ def _is_member_row(view: View, row: Row) -> bool:
         for x in row.leaves
         if view.own(x) & C.NAME and x.role is Role.VALUE and x.kind is ValueKind.STRING and len(x.text) > 1
     ]
-    if not named or _trial(view, row):
+    if _trial(view, row):
         return False
     if view.around_row(row) & C.MEMBER or row.name == "from":
-        return True
+        return bool(named) or any(PERSON.fullmatch(x.text) for x in row.leaves if x.role is Role.VALUE)
+    if not named:
+        return False
     in_array = row.parent is not None and row.parent.is_array
     words = {word for x in nearby(row, 1) for word in (x.name.lower(), x.row.name.lower())}
     has_id = any(view.own(x) & C.ID for x in row.leaves)
@@ -117,6 +127,7 @@ def _is_member_row(view: View, row: Row) -> bool:
 
 def _member(view: View, row: Row) -> None:
     under = bool(view.around_row(row) & C.MEMBER)
+    nameless = not any(view.own(x) & C.NAME for x in row.leaves)
     for leaf in row.leaves:
         own = view.own(leaf)
         if leaf.role is not Role.VALUE or not leaf.text or leaf.kind is ValueKind.LITERAL:
@@ -132,6 +143,9 @@ def _member(view: View, row: Row) -> None:
                 view.hit("member.name", leaf, UNDER_MEMBERS)
             if PERSON.fullmatch(leaf.text):
                 view.hit("member.name", leaf, PERSON_SHAPE)
+        elif nameless and not own & (C.GROUP | C.TEAM | C.FILE | C.ADDRESS) and PERSON.fullmatch(leaf.text):
+            view.hit("member.name", leaf, ROSTER)
+            view.hit("member.name", leaf, PERSON_SHAPE)
         elif own & C.ID and not own & (C.GROUP | C.TOKEN | C.EMAIL | C.PHONE) and _IDENTIFIER.fullmatch(leaf.text):
             view.hit("member.id", leaf, ROSTER)
             view.hit("member.id", leaf, UNDER_MEMBERS if under else PERSON_SHAPE)
@@ -156,8 +170,8 @@ def _group_object(view: View, row: Row) -> None:
             if view.own(x) & C.COUNT and NUMBER.fullmatch(x.text) and not view.own(x) & (C.SIZE | C.FILE)
         ]
     called = bool(row.name) and _is_group_word(view, row)
-    if not counts and not called and not roster:
-        return
+    if not counts and not roster and not (called and key_info(row.name).own & C.GROUP):
+        return  # a team without people is a result, a class without pupils is a lesson
     named = False
     for leaf in leaves:
         own = view.own(leaf)
@@ -182,25 +196,27 @@ def _member_count(view: View, leaf: Leaf) -> bool:
     own = view.own(leaf)
     if not NUMBER.fullmatch(leaf.text.replace(",", "").replace(".", "")):
         return False
-    return bool(own & C.MEMBER and own & C.COUNT) or leaf.name.lower() in (
-        "membercount",
-        "member_count",
-        "memberscount",
-    )
+    if own & C.COUNT and (own & C.MEMBER or "headcount" in view.info(leaf).words):
+        return True
+    return bool(own & C.MEMBER) and any(view.own(x) & (C.GROUP | C.TEAM) for x in leaf.row.leaves if x is not leaf)
 
 
 def _has_roster(view: View, row: Row) -> bool:
     def deep(inner: Row, depth: int) -> bool:
-        if inner.name and depth < 4 and view.around_row(inner) & C.MEMBER and inner.is_array and inner.rows:
+        if inner.is_array and view.around_row(inner) & C.MEMBER and any(_holds_leaf(x) for x in inner.rows):
             return True
         return depth < 4 and any(deep(x, depth + 1) for x in inner.rows[:8])
 
     return any(deep(inner, 0) for inner in row.rows[:16])
 
 
+def _holds_leaf(row: Row) -> bool:
+    return bool(row.leaves) or any(_holds_leaf(inner) for inner in row.rows[:8])
+
+
 def _is_group_word(view: View, row: Row) -> bool:
     own = key_info(row.name).own
-    return bool(own & C.GROUP) and not own & (C.TRIAL | C.CODE | C.PRODUCT)
+    return bool(own & (C.GROUP | C.TEAM)) and not own & (C.TRIAL | C.CODE | C.PRODUCT)
 
 
 def _names_group(view: View, leaf: Leaf) -> bool:
@@ -224,6 +240,20 @@ def _group_ids(view: View, row: Row, called: bool) -> None:
             view.hit("group.id", leaf, GROUP_KEY)
 
 
+def _group_call(view: View, row: Row) -> None:
+    """`{"type": "group", "groupId": …, "traits": {…}}`: the call of the customer-data SDKs that names a group."""
+    for leaf in nearby(row, 1):
+        own, words = view.own(leaf), view.info(leaf).words
+        if leaf.role is not Role.VALUE or not leaf.text or leaf.row.name in ("context", "page", "library"):
+            continue
+        if leaf.row is row and own & C.GROUP and "id" in words:
+            view.hit("group.id", leaf, CALL)
+            view.hit("group.id", leaf, GROUP_KEY)
+        elif leaf.row is not row and own & C.NAME and not own & (C.MEMBER | C.PERSON) and _names_group(view, leaf):
+            view.hit("group.name", leaf, CALL)
+            view.hit("group.name", leaf, UNDER_GROUP)
+
+
 # ---------------------------------------------------------------------- single fields
 
 
@@ -240,8 +270,12 @@ def _single(view: View, leaf: Leaf) -> None:
     if view.around(leaf) & (C.TRIAL | C.CODE | C.ASSET):
         return
     text = leaf.text.strip()
-    if own & C.GROUP and not own & (C.ID | C.COUNT | C.DATE | C.SIZE):
-        if own & C.NAME and not _IDENT_ONLY.fullmatch(text):
+    if own & C.TEAM and not own & (C.GROUP | C.ID | C.COUNT | C.MEMBER) and view.of_kind("member.name"):
+        if " " in text and WORDS.search(text):
+            view.hit("group.name", leaf, GROUP_KEY)
+            view.hit("group.name", leaf, WITH_MEMBERS)
+    elif own & C.GROUP and not own & (C.ID | C.COUNT | C.DATE | C.SIZE):
+        if own & (C.NAME | C.TITLE) and not _IDENT_ONLY.fullmatch(text):
             view.hit("group.name", leaf, GROUP_NAME_KEY)
             if is_phrase(text):
                 view.hit("group.name", leaf, PHRASE)
@@ -305,7 +339,9 @@ def _addresses(view: View) -> None:
     if not on_page:
         return
     for leaf in view.values():
-        if leaf.name == "path" or len(leaf.text) > 400 or not (view.is_text(leaf) or view.own(leaf) & C.SEARCH):
+        if leaf.name == "path" or len(leaf.text) > 400 or view.around(leaf) & C.CODE:
+            continue
+        if not view.is_text(leaf) and not view.own(leaf) & C.SEARCH:
             continue
         _page_words(view, leaf, slugs)
 
@@ -369,7 +405,7 @@ def _pictures_and_posts(view: View) -> None:
         own = view.own(leaf)
         names = view.info(leaf).words
         of_post = own & C.POST or (view.around(leaf) & C.POST and own & C.TEXT) or names[:1] in (("texts",), ("text",))
-        described = names[-1:] == ("description",) and id(leaf.row) in group_rows
+        described = names[-1:] in _POST_NAMES and id(leaf.row) in group_rows
         if not of_post and not described:
             continue
         if (

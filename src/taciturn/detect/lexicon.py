@@ -45,68 +45,108 @@ class Concept:
     HASHED = 1 << 27
     SEARCH = 1 << 28
     QUERYABLE = 1 << 29  # keys that open something when they stand in an address
+    TEAM = 1 << 30  # a group of people where its members are named, else a sports result or a lesson
 
 
 C = Concept
 
 _WORDS: dict[int, str] = {
     C.FILE: """
-        file files filename filenames fname document documents doc docs attachment attachments upload uploads
-        uploaded download downloads blob fichier fichiers datei dateien dokument dokumente archivo archivos
-        documento documentos arquivo arquivos файл файлы документ документы 文件 檔案 文档 ファイル 文書
-        plik pliki bestand
-        bestanden allegato allegati dosya anhang adjunto preview filepath filesize pj 파일 ملف
+        file files filename filenames fname document documents doc docs attachment attachments upload
+        uploads uploaded download downloads blob fichier fichiers datei dateien dokument dokumente archivo
+        archivos documento documentos arquivo arquivos файл файлы документ документы 文件 檔案 文档 ファイル 文書 plik
+        pliki bestand bestanden allegato allegati dosya anhang adjunto preview filepath filesize pj 파일 ملف
+        basename objectname asset_name attachmentname pièce piece jointe ekler soubor soubory dokumenti fájl
+        fișier αρχείο קובץ फ़ाइल दस्तावेज़ tiedosto fil filer dokumentnamn sheet spreadsheet workbook skan
+        scan
     """,
     C.FOLDER: """
         folder folders dir directory directories filepath folderpath fullpath localpath uploadpath objectkey
-        pfad ordner verzeichnis carpeta carpetas ruta pasta pastas caminho cartella percorso chemin папка путь
-        каталог フォルダ 文件夹 katalog foldername subfolder album مجلد klasor
+        pfad ordner verzeichnis carpeta carpetas ruta pasta pastas caminho cartella percorso chemin папка
+        путь каталог フォルダ 文件夹 katalog foldername subfolder album مجلد klasor mappe mapp kansio složka
+        priečinok dosar φάκελος תיקייה फ़ोल्डर klasör 폴더 資料夾 directorio répertoire repertoire drawer
     """,
     C.NAME: """
-        name names nom noms nombre nombres nome nomi имя название наименование 名前 名称 氏名 姓名 naam isim adi nazwa
-        navn namn displayname username fullname filename groupname membername label اسم 이름
+        name names nom noms nombre nombres nome nomi имя название наименование 名前 名称 氏名 姓名 naam isim adi
+        nazwa navn namn displayname username fullname filename groupname membername label اسم 이름 nominativo
+        namen nimi nimike jméno jmeno meno név nev nume όνομα שם नाम ім'я імя назва ismi ad имена naziv ime
+        caption full full_name completo
     """,
     C.TITLE: "title titel titre titulo titolo заголовок tytul タイトル 标题 headline subject betreff",
     C.SIZE: """
-        size bytes byte filesize taille octets groesse größe grosse tamano tamaño tamanho dimensione размер サイズ
-        大小 grootte boyut rozmiar kb mb len length contentlength contentsize filelength storlek 크기 حجم
+        size bytes byte filesize taille octets groesse größe grosse tamano tamaño tamanho dimensione размер
+        サイズ 大小 grootte boyut rozmiar kb mb len length contentlength contentsize filelength storlek 크기 حجم
+        koko størrelse storrelse velikost veľkosť velkost méret meret dimensiune μέγεθος גודל आकार розмір
+        объем wielkosc wielkość 容量 weight weightbytes peso poids octet ukuran
     """,
     C.DATE: """
-        date dates modified mtime ctime uploadedat lastmodified created changed updated datum fecha дата изменен
-        日付 更新日 日期 uploaddate added uploaded modifiedat updatedat createdat datemodified modificado modifie
-        geaendert geändert
+        date dates modified mtime ctime uploadedat lastmodified created changed updated datum fecha дата
+        изменен 日付 更新日 日期 uploaddate added uploaded modifiedat updatedat createdat datemodified modificado
+        modifie geaendert geändert muokattu endret ændret ändrad andrad upraveno upraveny módosítva
+        modificat modificata τροποποιήθηκε שונה змінено değiştirildi degistirildi 수정 수정일 更新日時 作成日 gewijzigd
+        zmodyfikowano lastedited edited editedat touched received sent lastchange
     """,
     C.GROUP: """
         group groups groupe groupes gruppe gruppen grupo grupos gruppo gruppi группа группы グループ 群组 群 groep
-        groepen grup grupa community communities circle roster kreis 그룹 مجموعة groupname groupid
+        groepen grup grupa community communities circle roster kreis 그룹 مجموعة groupname groupid choir chor
+        гурт група parish ward lodge guild congregation troop ομάδα קבוצה समूह ryhmä selbsthilfe gid gname
+        gtitle grouptitle coro koor
+    """,
+    C.TEAM: """
+        team teams squad squads class classroom klasse klassen clase classe turma turmas klasa klasy класс
+        класса club clubs verein association society chapter union league crew équipe equipe equipo equipos
+        squadra takım takim zespół zespol команда チーム 团队 團隊 팀 курс kurs course corso curso vereniging
+        forening förening csoport skupina
     """,
     C.MEMBER: """
         member members membre membres mitglied mitglieder miembro miembros membro membros участник участники
         メンバー 成员 lid leden uye üye czlonek członek participant participants attendee attendees author authors
-        admin admins administrator administrators moderator moderators friend friends follower followers poster
-        commenter roster teilnehmer membername 회원 عضو
+        admin admins administrator administrators moderator moderators friend friends follower followers
+        poster commenter roster teilnehmer membername 회원 عضو pupil pupils student students patient patients
+        player players singer singers parishioner parishioners resident residents volunteer volunteers tutor
+        coach trainer convenor convener leader captain child children kids alumno alumnos alumna aluno
+        alunos aluna élève eleve élèves eleves schüler schueler schülerin alunno alunni öğrenci ogrenci
+        ученик ученики учень учні partecipante partecipanti participante participantes iscritto iscritti
+        socio socios socia socie sócio sócios jugador jugadores joueur joueurs spieler spielerin gracz
+        gracze zawodnik membru membri μέλος μέλη учасник учасники участников учасників член члены חבר חברים
+        सदस्य 成員 参加者 參加者 会員 medlem medlemmer medlemmar jäsen jasen člen clen tag tagok sängerin sänger osoby
+        memberlist invited people persons
     """,
     C.PERSON: """
         fullname displayname usr user users customer customers client clients kunde kunden person persona
-        persons people contact contacts profile traits recipient patient employee invitee invitees lead owner
-        sender buyer guest subscriber visitor usuario utilisateur benutzer nutzer пользователь клиент ユーザー 用户
-        cliente klant
+        persons people contact contacts profile traits recipient patient employee invitee invitees lead
+        owner sender buyer guest subscriber visitor usuario utilisateur benutzer nutzer пользователь клиент
+        ユーザー 用户 cliente klant given given_name identity enduser who participantes
     """,
-    C.FIRST_NAME: "firstname first fn givenname given vorname prenom prénom fname forename voornaam",
+    C.FIRST_NAME: """
+        firstname first fn givenname given vorname prenom prénom fname forename voornaam förnamn fornavn
+        etunimi jmeno křestní keresztnév prenume ім'я имя_отчество
+    """,
     C.LAST_NAME: """
-        lastname last ln familyname surname nachname nom apellido apellidos cognome фамилия sobrenome achternaam
-        lname
+        lastname last ln familyname surname nachname nom apellido apellidos cognome фамилия sobrenome
+        achternaam lname efternamn etternavn sukunimi příjmení prijmeni vezetéknév прізвище фамилии soyad
+        soyadı
     """,
-    C.EMAIL: "email emails mail emailaddress courriel correo почта メール 邮箱 em hem sem uhem e-mail epost eposta",
+    C.EMAIL: """
+        email emails mail emailaddress courriel correo почта メール 邮箱 em hem sem uhem e-mail epost eposta
+        posta mejl sähköposti sahkoposti ταχυδρομείο אימייל ईमेल пошта електронна メールアドレス 이메일
+        correoelectronico useremail emailaddr
+    """,
     C.PHONE: """
-        phone phones tel telephone phonenumber mobile mobil handy telefon telefono teléfono téléphone телефон 電話
-        电话 ph hpn uhpn cell cellphone whatsapp msisdn fax telefone telefoon
+        phone phones tel telephone phonenumber mobile mobil handy telefon telefono teléfono téléphone
+        телефон 電話 电话 ph hpn uhpn cell cellphone whatsapp msisdn fax telefone telefoon cellulare cellulari
+        celular móvil movil telemóvel telemovel mobiltelefon puhelin matkapuhelin telefonnummer phoneno gsm
+        тел моб τηλέφωνο טלפון फ़ोन 휴대폰 전화 手机 手機 携帯 contactnumber
     """,
     C.PICTURE: """
         picture pictures avatar avatars photo photos image images img pic pics bild foto imageurl thumbnail
-        portrait icon
+        portrait icon thumb thumburl miniatura headshot gravatar fotografia 写真 头像 アイコン
     """,
-    C.COUNT: "count counts total num number anzahl membercount cnt nombre количество 人数 numberof aantal",
+    C.COUNT: """
+        count counts total num number anzahl membercount cnt nombre количество 人数 numberof aantal headcount
+        people_total total_people peopletotal memberstotal totalmembers wieviele antal määrä počet liczba
+        πλήθος संख्या кількість 会員数
+    """,
     C.ID: "id ids uid gid guid identifier key pk nr no number",
     C.TOKEN: """
         token tokens accesstoken authtoken auth authorization signature sig jwt bearer refreshtoken idtoken
@@ -118,7 +158,7 @@ _WORDS: dict[int, str] = {
     """,
     C.POST: """
         post posts message messages msg comment comments beitrag beitraege kommentar story stories reply
-        publication mensaje сообщение пост
+        publication mensaje сообщение пост txt wall posttext posts_text
     """,
     C.TEXT: """
         text innertext textcontent buttontext eltext label value aria arialabel alt title caption message
@@ -130,10 +170,9 @@ _WORDS: dict[int, str] = {
         linkurl target
     """,
     C.CODE: """
-        frame frames stack stacktrace stackframes abspath module modules script scripts source sources sourceurl
-        sourcemap bundle bundles lib library libraries package packages function component components lineno
-        colno line column filename_ runtime sdk plugin plugins loader worker dependency dependencies
-        instrumentation
+        frame frames stack stacktrace stackframes abspath module modules script scripts sourceurl sourcemap
+        bundle bundles lib library libraries package packages function component components lineno colno
+        filename_ runtime sdk plugin plugins loader worker dependency dependencies instrumentation
     """,
     C.ASSET: """
         resource resources asset assets static css font fonts stylesheet initiator chunk logo banner hero sprite

@@ -10,12 +10,18 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from taciturn.detect.words import DOCUMENTS, MEDIA, MEMBERS, MONTHS, UNITS, VERBS, any_of
+from taciturn.detect.words import DAYS, DOCUMENTS, MEDIA, MEMBERS, MONTHS, UNITS, VERBS, any_of
 
 DOCUMENT_EXTENSIONS = frozenset(DOCUMENTS.split())
 MEDIA_EXTENSIONS = frozenset(MEDIA.split())
 # A label such as "status.zip" or "get.md" may be a host: these need another sign that a file is meant.
 _ALSO_TLD = frozenset("zip mov md pl sh rs py app ps so key msg gov com one page info name pages".split())
+STRONG_DOCUMENTS = DOCUMENT_EXTENSIONS - frozenset(
+    "txt csv tsv log md key pages numbers ics sql sqlite mdb db step fig asc crt cer pem tex bak msg".split()
+)
+"""Nobody's program is called so: a stack frame is no excuse for them."""
+CONFIG_EXTENSIONS = frozenset("json xml yaml yml ini conf cfg bin db".split())
+"""Settings and data of programs as often as files of persons: only a field that says file makes them one."""
 _WEAK_DOCUMENT = frozenset("key pages numbers log md msg asc step fig".split())
 
 _EXTENSION = re.compile(
@@ -31,15 +37,20 @@ _UNITS = any_of(UNITS)
 _DIGITS = r"[\d\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]"
 UNIT_PATTERN = rf"{_DIGITS}[ \u00a0\u202f]?{_UNITS}"
 SIZE = re.compile(
-    rf"(?<![\w.,$€£]){_DIGITS}{{1,3}}(?:[., \u00a0\u202f']?{_DIGITS}{{1,3}}){{0,6}}[ \u00a0\u202f]?"
+    rf"(?<![\w.,$€£]){_DIGITS}{{1,3}}(?:[.,٫ \u00a0\u202f']?{_DIGITS}{{1,3}}){{0,6}}[ \u00a0\u202f]?"
     rf"{_UNITS}(?![A-Za-z/])"
 )
 GLUED_SIZE = re.compile(rf"(?<=[A-Za-z]){_DIGITS}{{1,4}}(?:[.,]{_DIGITS}{{1,3}})?[ \u00a0\u202f]?[KMGT]i?B")
 _MONTH = any_of(MONTHS) + r"\.?"
 _TIME = (
-    rf"(?:[,T ]? ?(?:um |à |at |a las |om |в )?{_DIGITS}{{1,2}}[:.h時]{_DIGITS}{{2}}"
+    rf"(?:[,T ]? ?(?:um |à |at |a las |om |в |kl\.? |klo |o |saat )?{_DIGITS}{{1,2}}[:.h時]{_DIGITS}{{2}}"
     rf"(?:[:.]{_DIGITS}{{2}}(?:\.{_DIGITS}{{1,6}})?)?分?"
     r"(?: ?(?:AM|PM|am|pm|Uhr|h))?(?:Z|[+-]\d\d:?\d\d)?)?"
+)
+RELATIVE_DATE = re.compile(
+    rf"{any_of(DAYS)}(?:,? ?(?:at |um |à |a las |om |kl\.? ?|klo |o |в |о )?"
+    rf"{_DIGITS}{{1,2}}[:.h]{_DIGITS}{{2}}(?: ?[AP]M)?)?",
+    re.I,
 )
 DATE = re.compile(
     rf"(?<![\w.])(?:{_DIGITS}{{4}}[-/.]{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{1,2}}{_TIME}"
@@ -115,12 +126,10 @@ def file_names(text: str) -> Iterator[FileName]:
         start = max(text.rfind("/", path_start, match.start()), text.rfind("\\", path_start, match.start())) + 1
         start = max(start, path_start)
         stem = text[start : match.start()]
-        if not stem.strip(" .") or stem[-1:] in "./\\@":
+        if not stem.strip(" .") or stem[-1:] in "./\\@ ,;(" or (stem.lstrip()[:1] == "." and "," in stem):
             continue
-        if text[max(0, start - 1) : start] in ("/", "\\") and "://" in text[path_start:start]:
-            pass
         document = extension in DOCUMENT_EXTENSIONS
-        yield FileName(path_start, start, end, extension, document, _ambiguous(stem, extension, text))
+        yield FileName(path_start, start, end, extension, document, _ambiguous(stem, match[1]))
         done = end
 
 
@@ -153,11 +162,15 @@ def _lead(segment: str) -> int:
     return skip
 
 
-def _ambiguous(stem: str, extension: str, text: str) -> bool:
+def _ambiguous(stem: str, written: str) -> bool:
+    """Whether it may as well be a host, a library, a version or an event. `written`: the extension as it stands."""
+    extension = written.lower()
     if extension in _ALSO_TLD and re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*", stem) and "_" not in stem:
         return True
     if extension in _WEAK_DOCUMENT and " " not in stem and not re.search(r"[\d_-]", stem):
         return True
+    if written[:1].isupper() and not written.isupper() and re.fullmatch(r"\w+(?:\.\w+)+", stem):
+        return True  # an event called `app.event.Doc`
     return bool(re.search(r"@\dx$|[.-][0-9a-f]{6,}(?:\.min)?$|\.min$|\.bundle$|\.chunk$", stem))
 
 

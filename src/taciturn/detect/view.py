@@ -11,7 +11,7 @@ from taciturn.model.leaf import Leaf, Role, Row
 
 C = Concept
 # An attribute list sends a field's name beside its value: {"key": "file.size", "value": {"intValue": 7}}.
-VALUE_NAMES = frozenset("value v val stringValue intValue doubleValue string_value".split())
+VALUE_NAMES = frozenset("value v val stringValue intValue doubleValue string_value arrayValue values 1".split())
 KEY_NAMES = frozenset("key k name field elementId element_id".split())
 _TEXT_ROLES = frozenset({"page-text", "page-title", "user-text", "search-query"})
 
@@ -137,15 +137,20 @@ def nearby(row: Row, depth: int = 2) -> Iterator[Leaf]:
 
 
 def _called(leaf: Leaf) -> str:
+    if leaf.name == "1":
+        # protobuf's KeyValue, as OTLP has it: field 1 is the key, field 2 holds the value
+        pair = leaf.row.parent
+        keys = [x.text for x in pair.leaves if x.name == "1" and is_name(x.text)] if pair is not None else []
+        return keys[0] if keys and leaf.row.name == "2" else leaf.name
     row: Row | None = leaf.row
-    for _ in range(2):
+    for _ in range(6):
         if row is None:
             break
         for sibling in row.leaves:
             if sibling.name in KEY_NAMES and sibling is not leaf and is_name(sibling.text):
                 return sibling.text
-        if row.name and row.name not in VALUE_NAMES and not row.is_array:
-            return row.name
+        if row.name and row.name not in VALUE_NAMES:
+            return leaf.name if row.is_array else row.name
         row = row.parent
     return leaf.name
 

@@ -36,6 +36,7 @@ VERBS = """
 
 UNITS = r"""
     [KMGTP]i?B [KMGTP]o ko kB kb bytes? octets? Bytes? B КБ МБ ГБ ТБ Кб Мб Гб байт байта байтов ك\.ب م\.ب ج\.ب
+    مب كب kt Mt Gt Kt Мбайт Кбайт एमबी केबी जीबी 바이트 킬로바이트 메가바이트 メガバイト 兆字节 千字节 מ״ב ק״ב MB KB
     كيلوبايت ميغابايت キロバイト バイト 字节 Mio Kio Gio MB GB TB KB mb gb
 """
 """Units of bytes, as they stand behind a number."""
@@ -47,12 +48,23 @@ MONTHS = """
     octubre noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre januari
     februari maart mei augustus января февраля марта апреля мая июня июля августа сентября октября ноября декабря
     stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia janeiro
-    fevereiro março maio junho julho setembro outubro novembro dezembro
+    fevereiro março maio junho julho setembro outubro novembro dezembro maj augusti desember des tammikuuta
+    helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta
+    joulukuuta ledna února března dubna května června července srpna září října listopadu prosince január február
+    március április május június július augusztus szeptember október ianuarie februarie martie aprilie iunie iulie
+    septembrie octombrie noiembrie decembrie ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım
+    aralık січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня ιανουαρίου
+    φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου जनवरी
+    फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर يناير فبراير مارس أبريل مايو يونيو يوليو
+    أغسطس سبتمبر أكتوبر نوفمبر ديسمبر ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר янв
+    фев мар апр июн июл авг сен окт ноя дек janv févr avr juil déc ene abr ago dic gen mag giu lug set ott
 """
 """Months, long and short."""
 
 MEMBERS = r"""
-    members mitglieder membres miembros membri membros участник\w* leden członk\w* メンバー üye
+    members mitglieder membres miembros membri membros участник\w* leden członk\w* メンバー üye miembro\w* socios
+    sócios alunos alumnos élèves schüler\w* pupils students players participants teilnehmer\w* partecipanti
+    iscritti jäsentä medlemmer medlemmar členů tagok μέλη учасник\w* חברים सदस्य 会員 成员 成員 회원 roster
 """
 """Members, in words beside a number."""
 
@@ -78,3 +90,10 @@ PAGE_WORDS = """
     privacy terms help join invite new view all see more search leave share
 """
 """Words of a group's page that no person is called."""
+
+DAYS = """
+    yesterday today gestern heute hier aujourd'hui ayer hoy ieri oggi gisteren vandaag вчера сегодня
+    вчора сьогодні wczoraj dziś dzisiaj igår idag i_går i_dag eilen tänään ontem hoje dün bugün včera
+    dnes tegnap ma ieri azi χθες σήμερα कल आज أمس اليوم 昨天 今天 昨日 今日 本日 어제 오늘
+"""
+"""Days by their distance: dates only beside a file."""
