@@ -43,7 +43,8 @@ def constant(kind: str, value: str, is_number: bool) -> str:
     """The stand-in for a value of data type `kind` (or "" when unknown)."""
     if is_number:
         dated = kind in _DATES and value != "0" and not value.startswith("-") and "e" not in value.lower()
-        return _date(value).lstrip("0") if dated else "0"  # a number in JSON has no leading zero: 01 is none
+        made = _date(value) if dated else "0"
+        return "1" if made == "01" else made  # which is no number in JSON
     return _MAKERS.get(kind, _word)(value)
 
 
@@ -53,7 +54,7 @@ def _date(value: str) -> str:
         return _COMPACT_DATES.get(len(text)) or ("1" + "0" * (len(text) - 1) if len(text) > 8 else "1")
     if _DECIMAL.match(text):
         whole = len(re.split("[.,]", text)[0].lstrip("-"))
-        return "1" + "0" * (whole - 1) + ".0"
+        return "1" + "0" * (whole - 1) + ".0" if whole > 8 else "0.0"
     if match := _ISO.match(text):
         clock = match[1] and match[1] + "00:00" + re.sub("[0-9]", "0", match[2] or "")
         return _ISO_DAY + (clock or "") + re.sub("[0-9]", "0", match[3] or "")
