@@ -49,7 +49,7 @@ class ConfigError(TaciturnError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-class OutOfFuel(Exception):  # noqa: N818 - an event of the engine, not an error a person sees
+class OutOfFuel(Exception):
     """A decoding limit was reached. `reason` is one of the names in limits.py, never a value."""
 
     def __init__(self, reason: str) -> None:

@@ -48,5 +48,5 @@ class Fuel:
             raise OutOfFuel("decoded_total")
 
     def allowance(self, compressed: int) -> int:
-        """How many bytes a decompressor may give for `compressed` bytes: by ratio after the first MB, and by what is left."""
+        """How many bytes a decompressor may give for `compressed` bytes: by ratio after a first MB, by what is left."""
         return min(self.decoded, max(self.limits.ratio_free, compressed * self.limits.ratio))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from taciturn.detect.lexicon import Concept
-from taciturn.detect.shapes import JWT, OPAQUE_TOKEN, SERVICE_TOKEN, UUID
+from taciturn.detect.shapes import JWT, OPAQUE_TOKEN, SERVICE_TOKEN, STRONG_DOCUMENTS, UUID
 from taciturn.detect.view import View
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role
@@ -29,8 +29,8 @@ _SIGNED_URL = re.compile(r"(?:^|-)(?:signature|sig|credential|security-token)$|^
 def detect_credentials(view: View) -> None:
     for leaf in view.leaves:
         text = leaf.text
-        if leaf.role is not Role.VALUE or len(text) < 6:
-            continue
+        if leaf.role is not Role.VALUE or len(text) < 6 or view.roles.get(leaf) in ("id", "opaque"):
+            continue  # the tracker's own keys are public
         own = view.own(leaf)
         if (
             own & C.PASSWORD
@@ -55,7 +55,10 @@ _EXPIRY = frozenset("expires expiry exp se x-amz-expires x-goog-expires x-amz-da
 
 
 def _signed_link(leaf: Leaf) -> bool:
-    return any(sibling.name.lower() in _EXPIRY for sibling in leaf.row.leaves)
+    if any(sibling.name.lower() in _EXPIRY for sibling in leaf.row.leaves):
+        return True
+    parts = [part for row in leaf.row.rows if row.name == "path" for part in row.leaves]
+    return any(part.text.lower().rpartition(".")[2] in STRONG_DOCUMENTS for part in parts)
 
 
 def _token(view: View, leaf: Leaf, own: int) -> None:

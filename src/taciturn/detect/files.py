@@ -71,6 +71,12 @@ _ATTRIBUTE = re.compile(r"data-(?:[\w-]*-)?(?:size|bytes|len|length)=(\d{1,15})"
 _LISTED = re.compile(rf"\b\d+ (?i:{any_of(THINGS)}) {any_of(IN_WORDS)} ([^\n|]{{3,160}})")
 _TRAIL = re.compile(r"[^\n|·]+? (?:/|›|»|>) [^\n|·]+")
 _ABOUT_FILES = re.compile(rf"\b{any_of(ABOUT_FILES)}\b", re.I)
+_BROCHURE_WORDS = frozenset(
+    """datasheet datasheets datenblatt brochure broschüre broschuere broszura brosjyre folleto folder leaflet
+    flyer manual manuals handbuch handbook bedienungsanleitung anleitung guide whitepaper terms agb privacy
+    datenschutz cookie imprint impressum sitemap catalog catalogue katalog catalogo pricelist preisliste tarifs
+    press presse pressrelease newsletter userguide quickstart faq license licence eula sds msds""".split()
+)
 _IDENTIFIER = re.compile(r"[\w.:@$#-]*")
 _CELLS = re.compile(r"[\n\t\r\x1f]+| {2,}| [|·•] ")
 
@@ -110,7 +116,7 @@ def _by_extension(view: View, leaf: Leaf, name: FileName) -> None:
     if view.in_address(leaf):
         if name.document:
             signals.append(LINKED)
-        if any(part.text.lower() in _STATIC_WORDS for part in leaf.row.leaves):
+        if any(part.text.lower() in _STATIC_WORDS for part in leaf.row.leaves) or _is_brochure(leaf, name):
             signals.append(STATIC)
     elif leaf.role is Role.VALUE and _is_seen(view, leaf, name, own):
         signals.append(SEEN)
@@ -125,6 +131,11 @@ def _by_extension(view: View, leaf: Leaf, name: FileName) -> None:
     if name.path_start < name.start and _is_path(leaf.text[name.path_start : name.end]):
         for signal in (*signals, IN_FOLDERS):
             view.hit("file.path", leaf, signal, name.path_start, name.end)
+
+
+def _is_brochure(leaf: Leaf, name: FileName) -> bool:
+    """What a site hands out to everybody, by the words that such files are called."""
+    return not _BROCHURE_WORDS.isdisjoint(re.split(r"[\W\d_]+", leaf.text[name.start : name.end].lower()))
 
 
 def _is_seen(view: View, leaf: Leaf, name: FileName, own: int) -> bool:
@@ -326,7 +337,7 @@ def _sibling(view: View, other: Leaf) -> tuple[str, Signal] | None:
         return "file.size", BARE
     if SIZE.fullmatch(text):
         return "file.size", UNIT
-    if len(text) < 40 and (DATE.fullmatch(text) or RELATIVE_DATE.fullmatch(text)):
+    if len(text) < 40 and view.is_text(other) and (DATE.fullmatch(text) or RELATIVE_DATE.fullmatch(text)):
         return "file.date", DAY
     return None
 

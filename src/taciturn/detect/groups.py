@@ -14,7 +14,7 @@ import unicodedata
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.shapes import DATE, MEMBER_COUNT, NUMBER, PERSON, SIZE
 from taciturn.detect.view import WORDS, View, is_phrase, nearby
-from taciturn.detect.words import PAGE_WORDS, any_of
+from taciturn.detect.words import MEMBERS, PAGE_WORDS, any_of
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, Row, ValueKind
 
@@ -38,6 +38,7 @@ ON_GROUP_PAGE = Signal("record", "group.page", 0.5, "the page is a group's")
 PROFILE_FILE = Signal("shape", "member.picture", 0.4, "a picture in a folder of profiles")
 EVENT_WORDS = Signal("dictionary", "member.event", 0.45, "the word member stands before it")
 WITH_MEMBERS = Signal("record", "group.members", 0.45, "members are named in the same message")
+TITLED = Signal("dictionary", "group.title", 0.4, "the title of a page of members")
 CALL = Signal("record", "group.call", 0.6, "a call that identifies a group")
 COUNT_WORDS = Signal("shape", "group.member_count", 0.5, "a number of members in words")
 POSTED = Signal("name", "post.key", 0.45, "a field called post, comment or message")
@@ -57,6 +58,8 @@ _PORTRAIT = re.compile(
     re.I,
 )
 _GROUPISH = re.compile(rf"\b{any_of(PAGE_WORDS)}\b", re.I)
+_PIECE = re.compile(r"[^\s|·–—][^|·–—]*?(?=\s*(?:$|[|·–—]|\s-\s))")
+_MEMBERS_ONLY = re.compile(rf"(?:[\w.]+ )?{any_of(MEMBERS)}(?: ?\([\d.,]+\))?", re.I)
 _MEMBER_EVENT = re.compile(r"\b[Mm]ember(?: \w+){0,2}[ :–-]+(?=\S+ \S)")
 _IDENTIFIER = re.compile(r"[\w.:-]{3,64}")
 EDGES = frozenset("members feed comments opted_in_members admins albums docs files posts member_requests".split())
@@ -79,6 +82,10 @@ def detect_groups(view: View) -> None:
         if leaf.name == "type" and leaf.text == "group":
             _group_call(view, leaf.row)
     _addresses(view)
+    _titles(view)
+    if view.of_kind("member.name", "member.id"):
+        _teams(view)
+    _ids_of_named(view)
     _pictures_and_posts(view)
 
 
@@ -198,7 +205,9 @@ def _member_count(view: View, leaf: Leaf) -> bool:
         return False
     if own & C.COUNT and (own & C.MEMBER or "headcount" in view.info(leaf).words):
         return True
-    return bool(own & C.MEMBER) and any(view.own(x) & (C.GROUP | C.TEAM) for x in leaf.row.leaves if x is not leaf)
+    if not own & C.MEMBER or len(view.info(leaf).words) > 1:
+        return False
+    return any(view.own(x) & (C.GROUP | C.TEAM) for x in leaf.row.leaves if x is not leaf)
 
 
 def _has_roster(view: View, row: Row) -> bool:
@@ -240,6 +249,43 @@ def _group_ids(view: View, row: Row, called: bool) -> None:
             view.hit("group.id", leaf, GROUP_KEY)
 
 
+def _teams(view: View) -> None:
+    """Teams, classes and clubs, in a message that names their members."""
+    for leaf in view.values():
+        own, text = view.own(leaf), leaf.text.strip()
+        if leaf.kind is not ValueKind.STRING or own & (C.ID | C.COUNT | C.MEMBER | C.TRIAL | C.CODE | C.FILE):
+            continue
+        called = own & C.TEAM or (own & (C.NAME | C.TITLE) and key_info(leaf.row.name).own & C.TEAM)
+        if called and " " in text and WORDS.search(text) and len(text) < 120:
+            view.hit("group.name", leaf, GROUP_KEY)
+            view.hit("group.name", leaf, WITH_MEMBERS)
+
+
+def _titles(view: View) -> None:
+    """ "Members | Night Owls Leeds": a page of members, and whose."""
+    for leaf in view.values():
+        if len(leaf.text) > 200 or ("|" not in leaf.text and " - " not in leaf.text and "–" not in leaf.text):
+            continue
+        if not view.is_text(leaf) and view.roles.get(leaf) != "page-title":
+            continue
+        pieces = [match.span() for match in _PIECE.finditer(leaf.text)]
+        told = [span for span in pieces if _MEMBERS_ONLY.fullmatch(leaf.text[slice(*span)])]
+        rest = [span for span in pieces if span not in told and is_phrase(leaf.text[slice(*span)])]
+        if told and rest:
+            view.hit("group.name", leaf, COUNTED, *rest[0])
+            view.hit("group.name", leaf, TITLED, *rest[0])
+
+
+def _ids_of_named(view: View) -> None:
+    """Ids beside the name of a group."""
+    for row in {id(hit.leaf.row): hit.leaf.row for hit in view.of_kind("group.name")}.values():
+        for leaf in row.leaves:
+            own, words = view.own(leaf), set(view.info(leaf).words)
+            if own & C.GROUP and words & {"id", "gid", "groupid"} and _IDENTIFIER.fullmatch(leaf.text):
+                view.hit("group.id", leaf, GROUPED)
+                view.hit("group.id", leaf, GROUP_KEY)
+
+
 def _group_call(view: View, row: Row) -> None:
     """`{"type": "group", "groupId": …, "traits": {…}}`: the call of the customer-data SDKs that names a group."""
     for leaf in nearby(row, 1):
@@ -270,10 +316,9 @@ def _single(view: View, leaf: Leaf) -> None:
     if view.around(leaf) & (C.TRIAL | C.CODE | C.ASSET):
         return
     text = leaf.text.strip()
-    if own & C.TEAM and not own & (C.GROUP | C.ID | C.COUNT | C.MEMBER) and view.of_kind("member.name"):
-        if " " in text and WORDS.search(text):
-            view.hit("group.name", leaf, GROUP_KEY)
-            view.hit("group.name", leaf, WITH_MEMBERS)
+    if own & C.MEMBER and not own & (C.COUNT | C.ID | C.DATE | C.EMAIL | C.PHONE) and PERSON.fullmatch(text):
+        view.hit("member.name", leaf, MEMBER_KEY)
+        view.hit("member.name", leaf, PERSON_SHAPE)
     elif own & C.GROUP and not own & (C.ID | C.COUNT | C.DATE | C.SIZE):
         if own & (C.NAME | C.TITLE) and not _IDENT_ONLY.fullmatch(text):
             view.hit("group.name", leaf, GROUP_NAME_KEY)
@@ -287,9 +332,6 @@ def _single(view: View, leaf: Leaf) -> None:
         ):
             view.hit("group.name", leaf, GROUP_KEY)
             view.hit("group.name", leaf, PHRASE)
-    elif own & C.MEMBER and not own & (C.COUNT | C.ID | C.DATE | C.EMAIL | C.PHONE) and PERSON.fullmatch(text):
-        view.hit("member.name", leaf, MEMBER_KEY)
-        view.hit("member.name", leaf, PERSON_SHAPE)
 
 
 def _event(view: View, leaf: Leaf) -> None:

@@ -77,7 +77,8 @@ _WORDS: dict[int, str] = {
         size bytes byte filesize taille octets groesse größe grosse tamano tamaño tamanho dimensione размер
         サイズ 大小 grootte boyut rozmiar kb mb len length contentlength contentsize filelength storlek 크기 حجم
         koko størrelse storrelse velikost veľkosť velkost méret meret dimensiune μέγεθος גודל आकार розмір
-        объем wielkosc wielkość 容量 weight weightbytes peso poids octet ukuran
+        объем wielkosc wielkość 容量 weight weightbytes peso poids octet ukuran sizes lengths tailles größen
+        tamaños размеры
     """,
     C.DATE: """
         date dates modified mtime ctime uploadedat lastmodified created changed updated datum fecha дата
@@ -90,7 +91,7 @@ _WORDS: dict[int, str] = {
         group groups groupe groupes gruppe gruppen grupo grupos gruppo gruppi группа группы グループ 群组 群 groep
         groepen grup grupa community communities circle roster kreis 그룹 مجموعة groupname groupid choir chor
         гурт група parish ward lodge guild congregation troop ομάδα קבוצה समूह ryhmä selbsthilfe gid gname
-        gtitle grouptitle coro koor
+        gtitle grouptitle coro koor squad squads
     """,
     C.TEAM: """
         team teams squad squads class classroom klasse klassen clase classe turma turmas klasa klasy класс

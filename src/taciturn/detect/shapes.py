@@ -94,7 +94,8 @@ OPAQUE_TOKEN = re.compile(r"[A-Za-z0-9_.~+/=%-]{12,2048}")
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _PARTICLE = "Mac|Mc|van|von|der|den|de|la|le|di|da|dos|bin|al|el|ter|zu"
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-ΩŻŹŁŚĆ][\w'’.-]*"
-PERSON = re.compile(rf"(?:{_CAPITAL}|{_PARTICLE})(?:[ \u00a0-](?:{_CAPITAL}|{_PARTICLE}|&)){{1,5}}")
+_TITLE = r"(?:(?i:mgr|dr|prof|ing|mag|dipl|frau|herr|mr|mrs|ms|mx|sr|sra|mme|dott|pan|pani|hr)\.? )?"
+PERSON = re.compile(rf"{_TITLE}(?:{_CAPITAL}|{_PARTICLE})(?:[ \u00a0-](?:{_CAPITAL}|{_PARTICLE}|&)){{1,5}}")
 _THOUSANDS = rf"{_DIGITS}{{1,3}}(?:[.,\u00a0\u202f ]?{_DIGITS}{{3}}){{0,3}}"
 MEMBER_COUNT = re.compile(
     rf"({_THOUSANDS})[ \u00a0]{any_of(MEMBERS)}|{any_of(MEMBERS)}[ \u00a0]?[(:][ ]?({_THOUSANDS})", re.I

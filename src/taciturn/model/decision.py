@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from taciturn.model.finding import Finding, RoleHit
 from taciturn.model.message import Headers
@@ -59,6 +59,9 @@ class Coverage(NamedTuple):
         return 1.0 if not total else (self.explained + self.scanned) / total
 
 
+EVERYTHING: Final = Coverage()  # no bytes at all, so none that nobody read
+
+
 class RuleMatch(NamedTuple):
     """A rule that took part, with the stage it ran at and what it asked for."""
 
@@ -108,7 +111,7 @@ class Decision:
     rules: tuple[RuleMatch, ...] = ()
     findings: tuple[Finding, ...] = ()
     roles: tuple[RoleHit, ...] = ()
-    coverage: Coverage = Coverage()
+    coverage: Coverage = EVERYTHING
     uninspectable: tuple[Uninspectable, ...] = ()
     outgoing: Outgoing | None = field(default=None, repr=False)
     answer: Answer | None = field(default=None, repr=False)

@@ -58,6 +58,6 @@ class Facts:
     def with_pages(self, more: tuple[PageCandidate, ...]) -> Facts:
         """The same facts with further candidates for the page. (`dataclasses.replace` costs five times as much.)"""
         return Facts(
-            self.host, self.port, self.scheme, self.method, self.path, self.party, self.tracker, self.direction, self.kind,
-            self.pages + more, self.page_site, self.client, self.now, self.private_pages, self.query,
+            self.host, self.port, self.scheme, self.method, self.path, self.party, self.tracker, self.direction,
+            self.kind, self.pages + more, self.page_site, self.client, self.now, self.private_pages, self.query,
         )  # fmt: skip

@@ -119,8 +119,8 @@ class Message:
         scheme = match[1].decode("ascii").lower()
         authority = match[2].decode("utf-8", "surrogateescape").rpartition("@")[2]
         host, port = split_authority(authority, _PORTS.get(scheme, 0))
-        rest = match[3]
-        return cls(method, scheme, host, port, rest if rest[:1] == b"/" else b"/" + rest, headers, body, kind, page, exchange)
+        target = match[3] if match[3][:1] == b"/" else b"/" + match[3]
+        return cls(method, scheme, host, port, target, headers, body, kind, page, exchange)
 
 
 def split_authority(authority: str, default_port: int) -> tuple[str, int]:
