@@ -388,6 +388,25 @@ def test_framing_has_two_readings_nothing_arrives(lab: Lab, framing: str) -> Non
     assert_nothing_arrived(lab)
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET /second HTTP/1.1", "/"), ("GET", "/a HTTP/1.1"), ("GE\tT", "/"), ("GET", "/a\tb"), ("", "/")],
+    ids=["blank in the method", "blank in the target", "tab in the method", "tab in the target", "no method"],
+)
+def test_http2_head_would_be_another_one_in_http1_nothing_arrives(lab: Lab, method: str, path: str) -> None:
+    lab.engine.on_inspect = lambda m: Decision(Verdict.ALLOW, Effect.FORWARD)
+    with lab.client.tls(HTTPS, alpn=("h2",)) as sock:
+        assert H2Client(sock).request(method, HTTPS, path).status in (0, 400)
+    assert_nothing_arrived(lab)
+
+
+def test_header_value_holds_a_bare_line_end_nothing_arrives(lab: Lab) -> None:
+    lab.engine.on_inspect = lambda m: Decision(Verdict.ALLOW, Effect.FORWARD)
+    raw = f"GET http://{PLAIN}/ HTTP/1.1\r\nHost: {PLAIN}\r\nX-A: a\rX-B: {NAME}\r\n\r\n".encode()
+    assert lab.client.send(raw).status == 400
+    assert_nothing_arrived(lab)
+
+
 # What is not HTTP
 
 

@@ -161,7 +161,9 @@ class TaciturnAddon:
             return
         data = flow.response.data
         data.headers.fields = strip_side_channels(data.headers.fields, flow.request.data.host)
-        if data.status_code != 101:
+        if data.status_code == 101:  # an extension that was not asked for would inflate messages without a limit
+            data.headers.fields = convert.without(data.headers.fields, b"sec-websocket-extensions")
+        else:
             self.judge.response_head(flow, exchange)
 
     def response(self, flow: http.HTTPFlow) -> Later:
@@ -205,4 +207,6 @@ def _ill_formed(flow: http.HTTPFlow, head: convert.Head) -> tuple[int, str]:
     )
     if word:
         return 421, word
-    return (400, "transfer-coding") if head.codings and head.codings != [b"chunked"] else (0, "")
+    if head.codings and head.codings != [b"chunked"]:
+        return 400, "transfer-coding"
+    return (400, "illegal-bytes") if convert.has_illegal_bytes(data) else (0, "")

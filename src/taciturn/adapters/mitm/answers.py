@@ -12,7 +12,7 @@ _DENIED = b"taciturn: this request was not let through, because it could not be 
 _DENIED_FIELDS = (*_TEXT, (b"Content-Length", b"%d" % len(_DENIED)))
 
 _TEXTS = {
-    400: b"taciturn: the framing of this request (Transfer-Encoding) is not accepted. Nothing of it has left.\n",
+    400: b"taciturn: this request could be read in two ways (%s). Nothing of it has left.\n",
     403: b"taciturn: this connection is refused by the configuration (%s).\n",
     413: b"taciturn: the body of this request is larger than what is inspected (%s bytes). Nothing of it has left.\n",
     421: b"taciturn: the names of the destination disagree (%s). Nothing of this request has left.\n",

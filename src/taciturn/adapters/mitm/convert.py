@@ -6,6 +6,7 @@ they parse; they are not used here or anywhere else in the project.
 
 from __future__ import annotations
 
+import re
 import time
 from typing import NamedTuple
 
@@ -18,6 +19,19 @@ from taciturn.model.message import Body, Headers, Kind, Message
 _PROXY = (b"proxy-connection", b"proxy-authorization")
 _HEAD = (b"host", b"content-length", b"transfer-encoding", b"sec-websocket-extensions", *_PROXY)
 _HEAD_LENGTHS = frozenset(len(name) for name in _HEAD)
+
+
+_TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_BLANK_OR_CONTROL = re.compile(rb"[\x00-\x20\x7f]")
+_LINE_END = re.compile(rb"[\r\n\0]")
+
+
+def has_illegal_bytes(data: http.RequestData) -> bool:
+    """What would be read as another request line or header by an HTTP/1 origin: HTTP/2 carries blanks in a method or a
+    target, and HTTP/1 a bare CR in a value."""
+    if not _TOKEN.fullmatch(data.method) or _BLANK_OR_CONTROL.search(data.path):
+        return True
+    return any(_LINE_END.search(value) for _, value in data.headers.fields)
 
 
 class Head(NamedTuple):
