@@ -57,7 +57,7 @@ class LinesCodec:
         if self.name == "rs":
             # the sign may also stand in compressed bytes that a JSON string holds: there it is no end of a message
             messages = [row.strip() for row in rows]
-            if not all(row[0] in "{[" and row[-1] in "}]" for row in messages):
+            if not messages or not all(row[0] in "{[" and row[-1] in "}]" for row in messages):
                 return None
             return [f"[rs][{i}]" for i in range(len(rows))]
         if len(rows) < (1 if hint.content_type.startswith("application/x-ndjson") else 2):
