@@ -92,13 +92,15 @@ class Seen:
     connections: int = 0
     requests: list[bytes] = field(default_factory=list)  # heads
     bodies: list[bytes] = field(default_factory=list)
-    raw: bytearray = field(default_factory=bytearray)  # every decrypted byte
+    raw: bytearray = field(default_factory=bytearray)  # every decrypted byte; HTTP/2 packs names and values, though
+    trailers: list[tuple[bytes, bytes]] = field(default_factory=list)  # of HTTP/2
 
     def clear(self) -> None:
         self.connections = 0
         self.requests.clear()
         self.bodies.clear()
         self.raw.clear()
+        self.trailers.clear()
 
 
 Respond = Callable[[bytes, bytes], bytes]
@@ -213,6 +215,8 @@ class Origin:
                     head = b"\r\n".join(b"%s: %s" % (k, v) for k, v in event.headers)
                     self.seen.requests.append(head)
                     bodies[event.stream_id] = b""
+                elif isinstance(event, h2.events.TrailersReceived):
+                    self.seen.trailers += event.headers
                 elif isinstance(event, h2.events.DataReceived):
                     bodies[event.stream_id] += event.data
                     conn.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
