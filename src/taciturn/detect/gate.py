@@ -14,8 +14,9 @@ from typing import Any, Protocol
 
 import re2
 
-from taciturn.detect.groups import EDGES, GROUP_WORDS, ROLE_WORDS
+from taciturn.detect.group_pages import EDGES, GROUP_WORDS
 from taciturn.detect.lexicon import Concept, key_info
+from taciturn.detect.members import ROLE_WORDS
 from taciturn.detect.shapes import DOCUMENT_EXTENSIONS, MEDIA_EXTENSIONS, UNIT_PATTERN
 from taciturn.detect.typed import TYPED_NAMES
 from taciturn.detect.view import KEY_NAMES, is_name
