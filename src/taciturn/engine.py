@@ -45,6 +45,7 @@ from taciturn.rules import Rule, RuleSet
 from taciturn.surrogates import answer_for
 
 _NO_COVERAGE = Coverage()
+_REFUSAL = Answer(403, ((b"Cache-Control", b"no-store"), (b"Content-Length", b"0")), b"", "refusal")
 _MAY_BE_OPAQUE = frozenset({"id", "opaque", "checksum", "identity-hash"})
 _SITE_OF_PAGE = (
     PageSource.INITIATOR,
@@ -76,6 +77,7 @@ class Engine:
         self.generation = generation
         self._stage = stage  # called with the name of each stage: tests inject faults here
         self._needs_tree = frozenset(rule.id for rule in rules.rules if _asks_for_more(rule))
+        self._reads_answers = any(branch.direction == "response" for rule in rules.rules for branch in rule.branches)
         self._floor = min((rule.data.least for rule in rules.rules if rule.data), default=Confidence.LIKELY)
 
     # ------------------------------------------------------------------ before a body
@@ -99,6 +101,8 @@ class Engine:
 
     def wants_response(self, message: Message, ctx: Context) -> bool:
         """Whether the answer to this request has to be inspected too."""
+        if not self._reads_answers:
+            return False
         try:
             return self.rules.wants_response(self._facts(message, ctx)[1])
         except Exception:
@@ -239,7 +243,10 @@ class Engine:
     def _answer(self, message: Message, match: Match | None, decision: Decision) -> Answer:
         rules = tuple(rule.rule for rule in decision.rules if rule.action == "block")
         surrogate = match.surrogate if match is not None else "by-destination"
-        return answer_for(message, surrogate, rules, match.tracker.name if match is not None else "")
+        try:
+            return answer_for(message, surrogate, rules, match.tracker.name if match is not None else "")
+        except Exception:
+            return _REFUSAL  # `_failed` ends here too, so there is nowhere left to fail to
 
     # ------------------------------------------------------------------ facts
 

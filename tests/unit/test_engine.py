@@ -224,6 +224,17 @@ def test_websocket_message_is_edited_and_its_address_is_not(engine: Engine) -> N
     assert NAME.encode() not in (decision.outgoing.body or b"")
 
 
+def test_block_without_a_stand_in_is_refused(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("no such stand-in")
+
+    monkeypatch.setattr(engine_module, "answer_for", broken)
+    decision = engine.inspect(event(b"\x9f" * 4096), NOW)
+    assert (decision.verdict, decision.effect) == (Verdict.BLOCK, Effect.ANSWER)
+    assert decision.answer is not None
+    assert (decision.answer.status, decision.answer.body) == (403, b"")
+
+
 # ---------------------------------------------------------------------- total, bounded, and the same on both paths
 
 

@@ -53,6 +53,7 @@ _WIDE = re.compile(r"[^\x00-\x7f]{4}")
 # How other encodings begin: with more letters and digits in a run than most words have; lz-string of an object or a
 # list, where a plus sign may have become a space; a data: address.
 RUN_BEGINNING = re.compile(r"\s*(?:[A-Za-z0-9+/_$=-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:))")
+_find_sign, _begins_run = SIGN.search, RUN_BEGINNING.match  # bound once: they run over every text of every message
 # Compressed bytes as the characters of a string: gzip, zlib, Zstandard.
 _MAGIC = ("\x1f\x8b", "x\x01", "x\x5e", "x\x9c", "x\xda", "(\xb5/\xfd")
 # One unbroken run of the letters that encodings are written in.
@@ -71,7 +72,9 @@ def worth_opening(text: str) -> bool:
     """Whether a codec could open the text: a cheap look, so that plain words are not offered to any."""
     if len(text) <= 3:
         return False
-    return SIGN.search(text) is not None or "://" in text or bool(run_codecs(text))
+    if _find_sign(text) is not None or "://" in text:
+        return True
+    return (not text.isascii() or _begins_run(text) is not None) and bool(run_codecs(text))
 
 
 def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
@@ -93,6 +96,8 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
             yield NDJSON
             yield LINES
         elif LOOKS_LIKE_PAIRS.match(text) and (" " not in text or "&" in text):
+            if text[-1] == "=":
+                yield BASE64  # the sign is its padding, if it is base64
             yield FORM
     if "://" in text or "?" in text or "#" in text:
         yield URL

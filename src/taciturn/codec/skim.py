@@ -120,7 +120,7 @@ def _body(found: Skim, message: Message) -> None:
 
 
 def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
-    texts = found.texts
+    say = found.texts.append
     if type(value) is tuple:
         names = [key for key, _ in value]
         found.rows.append((chain, names))
@@ -130,14 +130,14 @@ def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
                     _text(found, key, _NO_CHAIN)
         for key, member in value:
             if type(member) is str:
-                if worth_opening(member):
+                if len(member) > 3 and worth_opening(member):
                     _text(found, member, (*chain, key))
                 else:
-                    texts.append(member)
+                    say(member)
                 if key in KEY_NAMES:
                     found.keys.append(member)
             elif type(member) is bytes:  # a number
-                texts.append(member.decode())
+                say(member.decode())
             elif type(member) is tuple or type(member) is list:
                 _json(found, member, (*chain, key))
     elif type(value) is list:
@@ -145,7 +145,7 @@ def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
             if type(element) is str:
                 _text(found, element, chain)
             elif type(element) is bytes:  # a number
-                texts.append(element.decode())
+                say(element.decode())
             elif type(element) is tuple or type(element) is list:
                 _json(found, element, chain)
     else:
