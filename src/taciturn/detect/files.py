@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from taciturn.detect.lexicon import Concept
+from taciturn.detect.owned import SITE_PICTURES, STATIC_WORDS, is_brochure, is_human, is_site_file
 from taciturn.detect.score import confidence
 from taciturn.detect.shapes import (
     CONFIG_EXTENSIONS,
@@ -61,22 +62,14 @@ DAY = Signal("shape", "file.date", 0.4, "a date")
 PROGRAM = Signal("filter", "code.place", -0.9, "a stack frame, a module or a bundle")
 STATIC = Signal("filter", "asset.place", -0.5, "a static file of the site")
 
-_STATIC_WORDS = frozenset(
-    "static assets asset img imgs image images media cdn dist build js css fonts icons thumbs _next wp-content themes "
-    "public npm lib libs vendor bundles common ui logo logos avatars profile photos products catalog".split()
-)
 _LOGGED_SIZE = re.compile(r"\b(?:bytes|size|length|filesize|file_size|taille|größe)[=:][ ]?\"?(\d{1,15})\b", re.I)
 _BOUNDS = frozenset("max maximum limit min minimum quota allowed total free used available".split())
 _ATTRIBUTE = re.compile(r"data-(?:[\w-]*-)?(?:size|bytes|len|length)=(\d{1,15})")
 _LISTED = re.compile(rf"\b\d+ (?i:{any_of(THINGS)}) {any_of(IN_WORDS)} ([^\n|]{{3,160}})")
 _TRAIL = re.compile(r"[^\n|·]+? (?:/|›|»|>) [^\n|·]+")
 _ABOUT_FILES = re.compile(rf"\b{any_of(ABOUT_FILES)}\b", re.I)
-_BROCHURE_WORDS = frozenset(
-    """datasheet datasheets datenblatt brochure broschüre broschuere broszura brosjyre folleto folder leaflet
-    flyer manual manuals handbuch handbook bedienungsanleitung anleitung guide whitepaper terms agb privacy
-    datenschutz cookie imprint impressum sitemap catalog catalogue katalog catalogo pricelist preisliste tarifs
-    press presse pressrelease newsletter userguide quickstart faq license licence eula sds msds""".split()
-)
+_OF_A_FRAME = frozenset("lineno colno line_number linenumber column function func".split())
+_NOT_OURS = C.PICTURE | C.PRODUCT | C.ASSET | C.CODE | C.TRIAL
 _IDENTIFIER = re.compile(r"[\w.:@$#-]*")
 _CELLS = re.compile(r"[\n\t\r\x1f]+| {2,}| [|·•] ")
 
@@ -116,15 +109,19 @@ def _by_extension(view: View, leaf: Leaf, name: FileName) -> None:
     if view.in_address(leaf):
         if name.document:
             signals.append(LINKED)
-        if any(part.text.lower() in _STATIC_WORDS for part in leaf.row.leaves) or _is_brochure(leaf, name):
+        elif _is_sent(view, leaf, name):
+            signals.append(SEEN)
+        if any(part.text.lower() in STATIC_WORDS for part in leaf.row.leaves) or is_brochure(
+            leaf.text[name.start : name.end]
+        ):
             signals.append(STATIC)
     elif leaf.role is Role.VALUE and _is_seen(view, leaf, name, own):
         signals.append(SEEN)
     elif leaf.role is Role.VALUE and name.document and not own & C.LINK:
         signals.append(LINKED)
-    if name.extension not in STRONG_DOCUMENTS and (
-        own & C.CODE or (around & (C.CODE | C.ASSET) and not own & (C.TEXT | C.POST))
-    ):
+    if leaf.role is Role.VALUE and is_site_file(leaf.text[name.start : name.end], name.extension):
+        signals.append(STATIC)
+    if _is_program(leaf, name, own, around):
         signals.append(PROGRAM)
     for signal in signals:
         view.hit("file.name", leaf, signal, name.start, name.end)
@@ -133,18 +130,33 @@ def _by_extension(view: View, leaf: Leaf, name: FileName) -> None:
             view.hit("file.path", leaf, signal, name.path_start, name.end)
 
 
-def _is_brochure(leaf: Leaf, name: FileName) -> bool:
-    """What a site hands out to everybody, by the words that such files are called."""
-    return not _BROCHURE_WORDS.isdisjoint(re.split(r"[\W\d_]+", leaf.text[name.start : name.end].lower()))
+def _is_program(leaf: Leaf, name: FileName, own: int, around: int) -> bool:
+    """Whether code stands here: not where a person called a document something, without a line number beside it."""
+    if not (own & C.CODE or (around & (C.CODE | C.ASSET) and not own & (C.TEXT | C.POST))):
+        return False
+    if name.extension in STRONG_DOCUMENTS:
+        return False
+    called = name.document and is_human(leaf.text[name.start : name.end])
+    return not called or any(x.name.lower() in _OF_A_FRAME for x in leaf.row.leaves)
 
 
 def _is_seen(view: View, leaf: Leaf, name: FileName, own: int) -> bool:
     """Whether the page shows the name. A picture called by a bare field `name` is as often the site's own."""
     if name.document:
         return view.is_text(leaf) or not _IDENTIFIER.fullmatch(leaf.text)
+    whole = name.start == 0 and name.end == len(leaf.text) and is_human(leaf.text)
+    if whole and not (own | view.around(leaf)) & _NOT_OURS:
+        return True
     if name.extension in CONFIG_EXTENSIONS:
         return False
     return view.is_text(leaf) and (leaf in view.roles or bool(own & ~(C.NAME | C.ID)) or " " in leaf.text)
+
+
+def _is_sent(view: View, leaf: Leaf, name: FileName) -> bool:
+    """A scan, a recording or an archive in an address, under a name that a person gave."""
+    if name.extension in SITE_PICTURES or name.extension in CONFIG_EXTENSIONS:
+        return False
+    return is_human(leaf.text[name.start : name.end]) and not view.around(leaf) & _NOT_OURS
 
 
 def _is_path(text: str) -> bool:

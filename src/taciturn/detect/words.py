@@ -15,13 +15,14 @@ DOCUMENTS = """
     pdf doc docx docm dot dotx xls xlsx xlsm xlsb ppt pptx pps ppsx odt ods odp odg rtf txt csv tsv tex epub mobi
     msg eml pst vcf ics bak sql sqlite mdb accdb kdbx kdb pem p12 pfx ovpn dcm dwg dxf psd indd sketch fig gpx kml
     vsd vsdx qbw heic heif cr2 nef wpd hwp ott xps djvu azw3 kmz step stl blend aep prproj drawio mpp md log gdoc
-    gsheet numbers pages key wps abw parquet ipynb asc gpg crt cer rdp ofx qif
+    gsheet numbers pages key wps abw parquet ipynb asc gpg crt cer rdp ofx qif hwpx odf mbox p7m p7s rvt sas7bdat
+    dta sav qbb ged cdr lnk webloc fdf xfdf fb2 xfdl eps
 """
 """Extensions of files that people write, scan or are sent."""
 
 MEDIA = """
     jpg jpeg png tif tiff bmp raw gif webp avif mp3 wav m4a flac ogg aac mp4 m4v mov avi mkv webm mpg mpeg wmv zip
-    rar 7z tar gz tgz bz2 xz iso dmg exe apk msi db json xml yaml yml ini conf cfg bin
+    rar 7z tar gz tgz bz2 xz iso dmg exe apk msi db json xml yaml yml ini conf cfg bin opus amr 3gp vob pkpass
 """
 """Extensions of pictures, films, sound, archives and settings: a site has many of its own."""
 

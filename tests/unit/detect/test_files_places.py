@@ -1,0 +1,40 @@
+"""Where a file name stands: names that people give are found in any field, a site's own files in none."""
+
+from __future__ import annotations
+
+import pytest
+from detect_kit import found, post
+
+LEAKS = [
+    ("a field called module", {"module": "Brief an Oma.txt"}, "Brief an Oma.txt"),
+    ("a field called component", {"component": {"label": "Haushalt Zwettl.csv"}}, "Haushalt Zwettl.csv"),
+    ("a document in the address of a source", {"sourceUrl": "https://v.example/m/Brief%20an%20Oma.txt"}, "Brief an Oma.txt"),
+    ("a scan in a field of any name", {"v": "Pass Zwettl Vorderseite.jpeg"}, "Pass Zwettl Vorderseite.jpeg"),
+    ("a recording in a list", {"sel": ["Müllers-Aussage.m4a"]}, "Müllers-Aussage.m4a"),
+    ("a scan in an address", {"u": "https://v.example/m/Vollmacht%20Gro%C3%9Ftante.tif"}, "Vollmacht Großtante.tif"),
+    ("a mailbox", {"x": "Postfach Zwettl.mbox"}, "Postfach Zwettl.mbox"),
+    ("a chat's export", {"x": "Verlauf Zwettl.json"}, "Verlauf Zwettl.json"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "name"), [case[1:] for case in LEAKS], ids=[case[0] for case in LEAKS])
+def test_a_name_that_a_person_gave_is_found_in_any_field(body: object, name: str) -> None:
+    assert found(post(body)) == {("file.name", name)}
+
+
+CLEAN = [
+    ("a frame with its line", {"frames": [{"module": "lade notizen.txt", "lineno": 12}]}),
+    ("a picture of a product", {"product": {"image": "Rotes Kleid vorn.jpg"}}),
+    ("a product's picture in its address", {"og": "https://shop.example/p/Rotes%20Kleid%20vorn.jpg"}),
+    ("a banner by its measures", {"label": "hero-1200x800.jpg"}),
+    ("a file of every site", {"title": "How to edit robots.txt"}),
+    ("a file of every project", {"label": "package.json explained"}),
+    ("a release", {"label": "release-2031.03.tar.gz"}),
+    ("settings in a log", {"message": "loaded config.yaml in 12ms; theme.css 4 KB"}),
+    ("a resource with its size", {"fn": "hero.avif", "sz": "48 KB", "dt": "2031-03-04"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [case[1] for case in CLEAN], ids=[case[0] for case in CLEAN])
+def test_a_file_of_the_site_is_not_found(body: object) -> None:
+    assert found(post(body)) == set()
