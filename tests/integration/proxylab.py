@@ -65,7 +65,11 @@ def make_authority(directory: Path, *hosts: str) -> tuple[Path, Path]:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         )
 
-    ca = build(ca_name, ca_key.public_key(), True).sign(ca_key, hashes.SHA256())
+    signs = dict.fromkeys(
+        "key_encipherment content_commitment data_encipherment key_agreement encipher_only decipher_only".split(), False
+    )
+    usage = x509.KeyUsage(digital_signature=True, key_cert_sign=True, crl_sign=True, **signs)
+    ca = build(ca_name, ca_key.public_key(), True).add_extension(usage, critical=True).sign(ca_key, hashes.SHA256())
     names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "laboratory origin")])
     leaf = (

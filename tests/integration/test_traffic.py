@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from contextlib import ExitStack
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from proxylab import (
     HTTP2,
     HTTPS,
+    OTHER,
     PLAIN,
     SECRET,
     H2Client,
@@ -33,7 +35,7 @@ from taciturn.errors import TaciturnError
 from taciturn.model.decision import Answer, Decision, Effect, Outgoing, Verdict
 from taciturn.model.facts import Observation
 from taciturn.model.message import Kind, Message
-from taciturn.model.verdicts import HeadVerdict
+from taciturn.model.verdicts import ConnectVerdict, HeadVerdict
 
 pytestmark = pytest.mark.integration
 
@@ -392,6 +394,36 @@ def frames(raw: bytes) -> list[bytes]:
 def unmask(frame: bytes) -> bytes:
     mask, data = frame[:4], frame[4:]
     return bytes(byte ^ mask[i % 4] for i, byte in enumerate(data))
+
+
+# Tunnels that the engine wants unopened
+
+
+def test_tunnel_is_passed_on_unopened_and_told(lab: Lab) -> None:
+    lab.engine.on_connect = lambda host, port: ConnectVerdict("tunnel", "not-a-tracker")
+    with lab.client.tunnel(HTTPS)[0] as sock:
+        context = ssl.create_default_context(cafile=str(lab.thread.proxy.settings.trust_ca))  # the origin's own
+        with context.wrap_socket(sock, server_hostname=HTTPS) as wrapped:
+            wrapped.sendall(f"GET /?n={NAME} HTTP/1.1\r\nHost: {HTTPS}\r\n\r\n".encode())
+            assert read_reply(wrapped).status == 200
+    assert len(lab.received()) == 1
+    assert lab.sink.events[0].decision.uninspectable[0].reason == "not-a-tracker"
+
+
+def test_tunnel_shakes_hands_with_another_name_it_is_opened_and_refused(lab: Lab) -> None:
+    lab.engine.on_connect = lambda host, port: ConnectVerdict("tunnel", "not-a-tracker")
+    raw = f"GET / HTTP/1.1\r\nHost: {HTTPS}\r\n\r\n".encode()
+    assert lab.client.https(OTHER, raw, sni=HTTPS).status == 421
+    assert lab.connections() == 0
+
+
+def test_tunnel_carries_plain_http_it_is_judged(lab: Lab) -> None:
+    lab.engine.on_connect = lambda host, port: ConnectVerdict("tunnel", "not-a-tracker")
+    sock, _ = lab.client.tunnel(PLAIN, 80)
+    with sock:
+        sock.sendall(f"GET /?n={NAME} HTTP/1.1\r\nHost: {PLAIN}\r\n\r\n".encode())
+        assert read_reply(sock).body == b"{}"
+    assert lab.connections() == 0
 
 
 # Where it may connect to
