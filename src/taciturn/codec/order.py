@@ -72,9 +72,9 @@ def worth_opening(text: str) -> bool:
     """Whether a codec could open the text: a cheap look, so that plain words are not offered to any."""
     if len(text) <= 3:
         return False
-    if _find_sign(text) is not None or "://" in text:
-        return True
-    return (not text.isascii() or _begins_run(text) is not None) and bool(run_codecs(text))
+    if len(text) < 10 and text.isalnum() and text.isascii() and text[0] != "N":
+        return False  # a short word: no sign in it, and no RUN_BEGINNING is as short
+    return _find_sign(text) is not None or "://" in text or bool(run_codecs(text))
 
 
 def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
@@ -135,7 +135,7 @@ def run_codecs(text: str) -> Sequence[Codec]:
         if text.startswith(_MAGIC):
             return (LATIN1, LZSTRING)
         return (LZSTRING,) if _WIDE.search(text) else ()
-    if RUN_BEGINNING.match(text) is None:
+    if _begins_run(text) is None:
         return ()
     if text[:5].lower() == "data:":
         return (DATA_URL,)
