@@ -66,7 +66,7 @@ def _change(leaf: Leaf, spans: list[_Span]) -> Change:
         and isinstance(joined[0].new, Drop)
     ):
         return DROP
-    if leaf.kind is not ValueKind.STRING and leaf.role is Role.VALUE:
+    if leaf.kind in (ValueKind.NUMBER, ValueKind.LITERAL) and leaf.role is Role.VALUE:
         # a number or a literal is replaced as a whole, or it would be none any more
         new = joined[0].new
         return DROP if isinstance(new, Drop) else [SpanEdit(0, len(leaf.text), new)]

@@ -456,4 +456,5 @@ def whole(leaf: Leaf, new: str | Drop) -> Change:
 
 
 def editable(leaf: Leaf) -> bool:
-    return leaf.role is not Role.STRUCTURE and leaf.kind is not ValueKind.BYTES
+    """Bytes can be edited when they were read as text: a string in an old charset, say."""
+    return leaf.role is not Role.STRUCTURE and (leaf.kind is not ValueKind.BYTES or bool(leaf.text))

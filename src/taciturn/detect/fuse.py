@@ -16,6 +16,8 @@ ECHO = Signal("known", "echo", 1.0, "the same value was found elsewhere in this 
 # where two readings claim one place, the narrower one is told
 _PREFERRED = {"member.name": ("person.name",), "group.name": ("person.name", "file.name"), "file.path": ()}
 
+_ESCAPE_BEFORE = re.compile(r"(?:^|[^\\])(?:\\\\)*\\(?:[bfnrt]|u[0-9a-f]{4}|x[0-9a-f]{2})$")  # of folded text
+
 
 def fuse(view: View, floor: Confidence) -> tuple[Finding, ...]:
     """Findings of at least `floor`, in document order, with the places where their values stand again."""
@@ -121,6 +123,9 @@ def _worth_searching(value: str, kind: str) -> bool:
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:
+    """Not cut out of a longer word. The letters of an escape that nobody decoded (broken JSON) are no part of one."""
     before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
+    if before and "\\" in text[max(0, start - 6) : start] and _ESCAPE_BEFORE.search(text[max(0, start - 7) : start]):
+        before = False
     after = end < len(text) and text[end].isalnum() and text[end - 1].isalnum()
     return not before and not after

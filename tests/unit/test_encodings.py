@@ -1,0 +1,69 @@
+"""What a value can be wrapped in on its way out, seen by the whole engine: found, replaced, and still in its wrapping."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from taciturn.config import build_engine
+from taciturn.engine import Engine
+from taciturn.model.decision import Decision, Verdict
+from taciturn.model.facts import Context
+from taciturn.model.message import Body, Message, PageCandidate, PageSource
+
+NOW = Context(datetime(2026, 5, 4, 12, tzinfo=UTC))
+PAGE = (PageCandidate("https://vault.example/files", PageSource.INITIATOR),)
+NAME = "Abfindung Holm.xlsx"
+FOUND = ("file.name", NAME)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return build_engine()
+
+
+def inspect(engine: Engine, body: object, headers: tuple[tuple[bytes, bytes], ...] = ()) -> Decision:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return engine.inspect(Message.from_url("POST", "https://api.segment.io/v1/t", headers, Body(data), page=PAGE), NOW)
+
+
+def sent(decision: Decision) -> bytes:
+    assert decision.verdict is Verdict.REDACT, decision
+    assert decision.outgoing is not None
+    return decision.outgoing.body or b""
+
+
+def found(decision: Decision) -> set[tuple[str, str]]:
+    return {(finding.kind, finding.value) for finding in decision.findings}
+
+
+def test_json_behind_a_byte_order_mark_is_redacted(engine: Engine) -> None:
+    decision = inspect(engine, b"\xef\xbb\xbf" + json.dumps({"file_name": NAME}).encode())
+    assert sent(decision) == b'\xef\xbb\xbf{"file_name": "redacted"}'
+
+
+def test_string_of_protobuf_in_an_old_charset_is_redacted(engine: Engine) -> None:
+    name = "Vergleich Grün.xlsx".encode("latin-1")
+    decision = inspect(engine, b"\x0a" + bytes((len(name),)) + name + b"\x12\x05hello")
+    assert found(decision) == {("file.name", "Vergleich Grün.xlsx")}
+    assert sent(decision) == b"\x0a\x08redacted\x12\x05hello"
+
+
+def test_bytes_of_messagepack_in_an_old_charset_are_redacted(engine: Engine) -> None:
+    name = "Vergleich Grün.xlsx".encode("latin-1")
+    decision = inspect(engine, b"\x82\xa1f\xc4" + bytes((len(name),)) + name + b"\xa5other\xa5hello")
+    assert sent(decision) == b"\x82\xa1f\xc4\x08redacted\xa5other\xa5hello"
+
+
+@pytest.mark.parametrize("escape", [r"\n", r"\t", r"\r", r"\u000a", r"\\\n"])
+def test_value_after_an_escape_in_broken_json_is_taken_out_there_too(engine: Engine, escape: str) -> None:
+    broken = f'{{"note":"see{escape}Ottilie Seidel now","x'
+    decision = inspect(engine, {"members": [{"name": "Ottilie Seidel"}], "raw": broken})
+    assert json.loads(sent(decision))["raw"] == broken.replace("Ottilie Seidel", "redacted")
+
+
+def test_value_inside_a_longer_word_is_left_there(engine: Engine) -> None:
+    decision = inspect(engine, {"members": [{"name": "Ott Zin"}], "raw": r"\\notsott zinmann"})
+    assert json.loads(sent(decision))["raw"] == r"\\notsott zinmann"
