@@ -227,6 +227,12 @@ def test_browser_ends_the_proxy_ends(chromium: str, tmp_path: Path) -> None:
         assert list(tmp_path.glob("taciturn-browser-*")) == []
 
 
+def test_proxy_is_killed_the_browser_ends(chromium: str, tmp_path: Path) -> None:
+    with browsing(tmp_path, 9) as session:
+        session.process.kill()
+        assert wait_for(lambda: browsers(tmp_path) == [], 15)
+
+
 def browsers(folder: Path) -> list[int]:
     """Processes whose profile is in `folder`, the oldest first."""
     found = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
@@ -47,6 +48,7 @@ _FLAGS = (
     "--password-store=basic",
     "--use-mock-keychain",
 )
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _GRACE = 5.0  # seconds that the browser gets to close itself
 
 
@@ -102,6 +104,7 @@ class Browser:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,  # it quotes addresses of pages
                 start_new_session=True,  # so that its helpers can be ended with it
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
         except OSError as error:
             shutil.rmtree(self._profile, ignore_errors=True)
@@ -128,6 +131,11 @@ class Browser:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)
+
+
+def _end_with_parent() -> None:
+    """In the child, before it becomes the browser: it is asked to end when we are killed without a chance to do so."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _remove(profile: Path) -> None:
