@@ -18,6 +18,7 @@ from taciturn.detect.group_pages import EDGES, GROUP_WORDS
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.members import ROLE_WORDS
 from taciturn.detect.shapes import DOCUMENT_EXTENSIONS, MEDIA_EXTENSIONS, UNIT_PATTERN
+from taciturn.detect.tables import BODIES, HEADS
 from taciturn.detect.typed import TYPED_NAMES
 from taciturn.detect.view import KEY_NAMES, is_name
 from taciturn.detect.words import THINGS, any_of
@@ -30,6 +31,7 @@ _PERSONS = C.PHONE | C.FIRST_NAME | C.LAST_NAME | C.BIRTH | C.ADDRESS | C.EMAIL
 _CREDENTIALS = C.PASSWORD | C.TOKEN | C.QUERYABLE
 _ROSTER = 1 << 60  # a name of ROLE_WORDS, which is no concept of its own
 _EVENT, _TEXT = 1 << 61, 1 << 62  # names whose meeting in one row may be an input event
+_HEAD, _BODY = 1 << 63, 1 << 64  # names whose meeting in one row may be a table: its columns and its rows
 _SPEAKING = _FILES | _GROUPS | _PERSONS | C.PASSWORD | C.TOKEN
 
 
@@ -61,6 +63,10 @@ def _told(names: tuple[str, ...]) -> int:
         found |= key_info(name).own
         if name.lower() in ROLE_WORDS or name.lower() in TYPED_NAMES:
             found |= _ROSTER
+        if name.lower() in HEADS:
+            found |= _HEAD
+        elif name.lower() in BODIES:
+            found |= _BODY
         if name in ("source", "nodeName", "tagName"):
             found |= _EVENT
         elif name in ("text", "value"):
@@ -89,7 +95,7 @@ def is_quiet(outline: Outline, hashed: bool) -> bool:
         own, above = _told(tuple(names)), _told(chain)
         if (own | above) & _SPEAKING or (own & C.NAME and (own | above) & C.PERSON) or own & _ROSTER:
             return False
-        if own & _EVENT and own & _TEXT:
+        if (own & _EVENT and own & _TEXT) or (own & _HEAD and own & _BODY):
             return False
         if chain[-1:] == ("from",):
             return False
@@ -149,7 +155,7 @@ def open_gates(leaves: Sequence[Leaf], hashed: bool) -> frozenset[str]:
         gates.append("persons")
     if told & _CREDENTIALS or _CREDENTIAL_HINT.search(joined):
         gates.append("credentials")
-    if b"\n" in joined:
+    if b"\n" in joined or not HEADS.isdisjoint([name.lower() for name in rows]):
         gates.append("tables")
     if (
         "source" in names

@@ -15,9 +15,13 @@ from taciturn.detect.members import (
     IDENTIFIER,
     MEMBER_KEY,
     PERSON_SHAPE,
+    is_author,
     is_member_row,
+    is_person,
     is_trial,
     member_event,
+    member_key,
+    member_list,
     member_row,
 )
 from taciturn.detect.shapes import DATE, NUMBER, PERSON, SIZE
@@ -47,6 +51,9 @@ def detect_groups(view: View) -> None:
         member_row(view, row)
     for row in rows:
         _group_object(view, row)
+    for leaf in view.leaves:
+        if leaf.role is Role.KEY and " " in leaf.text:
+            member_key(view, leaf)
     for leaf in view.values():
         _single(view, leaf)
         if leaf.name == "type" and leaf.text == "group":
@@ -213,9 +220,14 @@ def _single(view: View, leaf: Leaf) -> None:
     if view.around(leaf) & (C.TRIAL | C.CODE | C.ASSET):
         return
     text = leaf.text.strip()
-    if own & C.MEMBER and not own & (C.COUNT | C.ID | C.DATE | C.EMAIL | C.PHONE) and PERSON.fullmatch(text):
-        view.hit("member.name", leaf, MEMBER_KEY)
-        view.hit("member.name", leaf, PERSON_SHAPE)
+    if own & C.MEMBER and not own & (C.COUNT | C.ID | C.DATE | C.EMAIL | C.PHONE):
+        if is_author(view, leaf):
+            return
+        if is_person(text):
+            view.hit("member.name", leaf, MEMBER_KEY)
+            view.hit("member.name", leaf, PERSON_SHAPE)
+        else:
+            member_list(view, leaf)
     elif own & C.GROUP and not own & (C.ID | C.COUNT | C.DATE | C.SIZE):
         if own & (C.NAME | C.TITLE) and not IDENT_ONLY.fullmatch(text):
             view.hit("group.name", leaf, GROUP_NAME_KEY)

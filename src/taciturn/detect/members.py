@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from taciturn.detect.lexicon import Concept
+from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.shapes import PERSON
 from taciturn.detect.view import View, is_phrase, nearby
 from taciturn.model.finding import Signal
@@ -24,6 +24,23 @@ EVENT_WORDS = Signal("dictionary", "member.event", 0.45, "the word member stands
 _EVENT = re.compile(r"\b[Mm]ember(?: \w+){0,2}[ :–-]+(?=\S+ \S)")
 IDENTIFIER = re.compile(r"[\w.:-]{3,64}")
 IDENT_ONLY = re.compile(r"[a-z0-9_.:/$-]+|\d+")
+_NAMED = C.NAME | C.FIRST_NAME | C.LAST_NAME
+_AUTHORS = frozenset("author authors poster autor autores auteur".split())
+_BETWEEN = re.compile(r"\s*[;\n|\u2022\u00b7]\s*")
+_COMMAS = re.compile(r"\s*[,、，]\s*|\s+(?:&|and|und|et|y|e|en|og|och|i|и)\s+")
+_LAST_FIRST = re.compile(r"[^\W\d_][\w'’-]{1,30}, ?[^\W\d_][\w'’-]{1,30}")
+_ROLES = frozenset(
+    """admin administrator owner creator member mitglied membre miembro moderator mod manager leader coach captain tutor
+    trainer teacher student pupil parent guardian organizer organiser treasurer secretary president chair chairman
+    chairwoman editor viewer contributor guest player goalkeeper patient volunteer participant attendee host""".split()
+)
+# Capitalised words that stand in names of things and never in a person's.
+_THINGS = frozenset(
+    """the series collection season status level plus platinum premium room suite deluxe dress edition profile account
+    app form default checkout contact user team redaktion editorial staff newsletter redazione redacción rédaction shop
+    store mobile desktop invite delete""".split()
+)
+_WORD = re.compile(r"[^\W\d_]+")
 ROLE_WORDS = frozenset(
     """administrator admin role joined joinedat joined_at is_admin isadmin moderator member_since picture
     profile_pic""".split()
@@ -34,40 +51,60 @@ def is_trial(view: View, row: Row) -> bool:
     return bool(view.around_row(row) & (C.TRIAL | C.CODE | C.ASSET | C.PRODUCT))
 
 
+def is_person(text: str) -> bool:
+    """Whether a text reads as a person's name, and not as one of a thing, a tariff or a page."""
+    return PERSON.fullmatch(text) is not None and _THINGS.isdisjoint(word.lower() for word in _WORD.findall(text))
+
+
+def is_author(view: View, leaf: Leaf) -> bool:
+    """Whether a leaf names an author who belongs to no group: of an article, a book, a package."""
+    words = view.info(leaf).words
+    if _AUTHORS.isdisjoint(words):
+        return False
+    if view.around(leaf) & (C.GROUP | C.TEAM | C.POST):
+        return False
+    rows = (leaf.row, leaf.row.parent) if leaf.row.is_array else (leaf.row,)
+    beside = (x for row in rows if row is not None for x in row.leaves)
+    return not any(view.own(x) & (C.GROUP | C.TEAM | C.POST) and x.text for x in beside)
+
+
 def is_member_row(view: View, row: Row) -> bool:
     if row.is_array or not row.leaves:
         return False
     named = [
         x
         for x in row.leaves
-        if view.own(x) & C.NAME and x.role is Role.VALUE and x.kind is ValueKind.STRING and len(x.text) > 1
+        if view.own(x) & _NAMED and x.role is Role.VALUE and x.kind is ValueKind.STRING and len(x.text) > 1
     ]
     if is_trial(view, row):
         return False
     if view.around_row(row) & C.MEMBER or row.name == "from":
         return bool(named) or any(PERSON.fullmatch(x.text) for x in row.leaves if x.role is Role.VALUE)
-    if not named:
+    if not any(view.own(x) & C.NAME for x in named) or not _has_role(row):
         return False
     in_array = row.parent is not None and row.parent.is_array
-    words = {word for x in nearby(row, 1) for word in (x.name.lower(), x.row.name.lower())}
     has_id = any(view.own(x) & C.ID for x in row.leaves)
-    return (
-        in_array
-        and has_id
-        and bool(words & ROLE_WORDS)
-        and any(PERSON.fullmatch(x.text) or is_phrase(x.text) for x in named)
-    )
+    return in_array and has_id and any(PERSON.fullmatch(x.text) or is_phrase(x.text) for x in named)
+
+
+def _has_role(row: Row) -> bool:
+    """Whether a row says since when, or as what, somebody belongs to something."""
+    for leaf in nearby(row, 1):
+        name = leaf.name.lower()
+        if name in ROLE_WORDS and (name != "role" or leaf.text.lower() in _ROLES):
+            return True
+    return any(inner.name.lower() in ROLE_WORDS for inner in row.rows)
 
 
 def member_row(view: View, row: Row) -> None:
     under = bool(view.around_row(row) & C.MEMBER)
-    nameless = not any(view.own(x) & C.NAME for x in row.leaves)
+    nameless = not any(view.own(x) & _NAMED for x in row.leaves)
     for leaf in row.leaves:
         own = view.own(leaf)
         if leaf.role is not Role.VALUE or not leaf.text or leaf.kind is ValueKind.LITERAL:
             continue
         if (
-            own & C.NAME
+            own & _NAMED
             and not own & (C.GROUP | C.FILE)
             and leaf.kind is ValueKind.STRING
             and not IDENT_ONLY.fullmatch(leaf.text)
@@ -92,3 +129,32 @@ def member_event(view: View, leaf: Leaf) -> None:
         if name and name.end() - name.start() > 6:
             view.hit("member.name", leaf, EVENT_WORDS, *name.span())
             view.hit("member.name", leaf, PERSON_SHAPE, *name.span())
+
+
+def member_list(view: View, leaf: Leaf) -> None:
+    """ "Ada Okoro, Ole Dahl" in a field called members."""
+    text = leaf.text
+    pieces = _pieces(text, _BETWEEN)
+    if len(pieces) < 2:
+        pieces = _pieces(text, _COMMAS)
+    people = [span for span in pieces if is_person(text[slice(*span)]) or _LAST_FIRST.fullmatch(text[slice(*span)])]
+    if len(people) > 1 and 3 * len(people) >= 2 * len(pieces):
+        for start, end in people:
+            view.hit("member.name", leaf, MEMBER_KEY, start, end)
+            view.hit("member.name", leaf, PERSON_SHAPE, start, end)
+
+
+def _pieces(text: str, between: re.Pattern[str]) -> list[tuple[int, int]]:
+    spans, at = [], 0
+    for match in between.finditer(text):
+        spans.append((at, match.start()))
+        at = match.end()
+    spans.append((at, len(text)))
+    return [(start, end) for start, end in spans if text[start:end].strip()]
+
+
+def member_key(view: View, leaf: Leaf) -> None:
+    """A name as the name of a field, in an object called members."""
+    if key_info(leaf.row.name).own & C.MEMBER and is_person(leaf.text):
+        view.hit("member.name", leaf, UNDER_MEMBERS)
+        view.hit("member.name", leaf, PERSON_SHAPE)

@@ -1,18 +1,27 @@
-"""Lists of people as text: CSV and its relatives, with a header line that says what the columns are."""
+"""Lists of people as tables: CSV and its relatives as text, and columns beside rows in arrays.
+
+The header says what the columns are: a line of text, or an array called columns, schema or fields.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from taciturn.detect.lexicon import Concept, key_info
+from taciturn.detect.shapes import B64_HASH, HEX_HASH, PHONE
 from taciturn.detect.view import View
 from taciturn.model.finding import Signal
-from taciturn.model.leaf import Leaf, Role
+from taciturn.model.leaf import Leaf, Role, Row
 
 C = Concept
 COLUMN = Signal("record", "table.column", 0.6, "a column of a list of people")
 HEADER = Signal("name", "table.header", 0.5, "a header line that says name, member or e-mail")
 
+HEADS = frozenset("columns schema fields headers header cols column_names columnnames spalten colonnes".split())
+"""What an array of column names is called."""
+BODIES = frozenset("rows data values records items body lines entries users members people".split())
+"""What the array of rows beside it is called."""
+_NAMES = C.NAME | C.FIRST_NAME | C.LAST_NAME | C.MEMBER
 _ROWS = 5000  # of one table: a roster of a large group; the rest is covered by the echo of equal values
 
 
@@ -29,6 +38,44 @@ def detect_tables(view: View) -> None:
     for leaf in view.leaves:
         if leaf.role is Role.VALUE and leaf.text.count("\n") > 1 and any(mark in leaf.text[:400] for mark in ",;\t"):
             _table(view, leaf)
+    for row in {id(leaf.row): leaf.row for leaf in view.leaves if leaf.row.name.lower() in HEADS}.values():
+        if row.is_array and row.parent is not None and 0 < len(row.leaves) <= 64:
+            _columns(view, row, row.parent)
+
+
+def _columns(view: View, head: Row, around: Row) -> None:
+    """`{"schema": ["EMAIL", "FN"], "data": [["…", "…"]]}`: rows without names, and the names once."""
+    concepts = [key_info(leaf.text).own for leaf in head.leaves]
+    identity = any(own & (C.EMAIL | C.PHONE | C.MEMBER | C.FIRST_NAME | C.LAST_NAME) for own in concepts)
+    for body in around.rows:
+        if not body.is_array or body.name.lower() not in BODIES:
+            continue
+        of_members = bool((view.around_row(body) | key_info(body.name).own) & (C.MEMBER | C.GROUP))
+        if not identity and not of_members:
+            continue
+        kind = "member.name" if of_members or any(own & (C.MEMBER | C.GROUP) for own in concepts) else "person.name"
+        for row in body.rows[:_ROWS]:
+            if row.is_array and len(row.leaves) == len(concepts):
+                for leaf, own in zip(row.leaves, concepts, strict=True):
+                    _cell(view, leaf, own, kind)
+
+
+def _cell(view: View, leaf: Leaf, own: int, kind: str) -> None:
+    text = leaf.text.strip()
+    if leaf.role is not Role.VALUE or len(text) < 2 or own & (C.FILE | C.DATE | C.COUNT):
+        return
+    if HEX_HASH.fullmatch(text) or B64_HASH.fullmatch(text):
+        if not own & (C.EMAIL | C.PHONE | C.FIRST_NAME | C.LAST_NAME):
+            return
+        told = "person.phone_hash" if own & C.PHONE else "person.email_hash" if own & C.EMAIL else "person.name"
+    elif own & C.PHONE and PHONE.fullmatch(text):
+        told = "person.phone"
+    elif own & _NAMES and not own & (C.EMAIL | C.ID | C.PRODUCT) and any(c.isalpha() for c in text):
+        told = kind
+    else:
+        return
+    view.hit(told, leaf, COLUMN)
+    view.hit(told, leaf, HEADER)
 
 
 def _table(view: View, leaf: Leaf) -> None:
@@ -39,11 +86,7 @@ def _table(view: View, leaf: Leaf) -> None:
     if len(columns) < 2 or any(len(name) > 40 for name in columns):
         return
     concepts = [key_info(name.strip(' "\ufeff')).own for name in columns]
-    named = [
-        i
-        for i, own in enumerate(concepts)
-        if own & (C.NAME | C.FIRST_NAME | C.LAST_NAME | C.MEMBER) and not own & (C.FILE | C.DATE)
-    ]
+    named = [i for i, own in enumerate(concepts) if own & _NAMES and not own & (C.FILE | C.DATE)]
     if not named:
         return
     of_group = (
