@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
+from urllib.parse import quote
 
 from taciturn.codec.base import Change, Drop, SpanEdit, apply_bytes, apply_text, to_bytes, to_text
 from taciturn.codec.checksums import renewed
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 LEGACY = "legacy"  # the charset of bytes that are no UTF-8 (escapes.read_legacy)
 _EMPTY_SEGMENT = "-"  # what stands for a path segment that was taken out: without one the path would be another
+_NOT_IN_SEGMENTS = re.compile(r"[^!-~]|[/?#]")
+_NOT_IN_QUERIES = re.compile(r"[^!-~]|#")
 _NOT_IN_HEADERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -129,10 +132,15 @@ def _in_target(leaf: Leaf, change: Change) -> Sequence[SpanEdit]:
     """A request target is percent-encoded, also where nothing in it needed to be."""
     if isinstance(change, Drop):
         return _whole(leaf, _EMPTY_SEGMENT if leaf.name == "path" else "")
-    if leaf.child is not None:
-        return change
-    raw = to_text(leaf.data)
-    return map_edits(change, range(len(raw) + 1), 0, lambda new: percent_encode(new, raw))
+    if leaf.child is None:
+        raw = to_text(leaf.data)
+        return map_edits(change, range(len(raw) + 1), 0, lambda new: percent_encode(new, raw))
+    # what another layer wrote, such as JSON that stands in the path as it is
+    foreign = _NOT_IN_SEGMENTS if leaf.name == "path" else _NOT_IN_QUERIES
+    return [
+        SpanEdit(start, end, foreign.sub(lambda char: quote(to_bytes(char[0]), safe=""), to_text(new)))
+        for start, end, new in change
+    ]
 
 
 def _headers(message: Message, edits: Mapping[int, Sequence[SpanEdit] | None]) -> Iterable[tuple[bytes, bytes]]:
