@@ -8,13 +8,16 @@ How a request is looked up:
  3. A host that no tracker has to itself is also tried against the endpoints that may be on any host. They are found by
     a fixed path segment, or by a literal piece of the query, so an ordinary request pays for one look at its segments.
  4. A host that a tracker has to itself is a match even when no endpoint fits.
+
+What host, method and path say alone is worked out once and remembered (bounded): for most requests to a tracker that is
+the answer itself. Paths that fit nothing on a host of no list are not remembered: images would push out the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from re import Pattern
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import quote, unquote_plus
 
 from taciturn.catalogue.globs import (
@@ -30,6 +33,8 @@ from taciturn.catalogue.sites import registrable_domain
 from taciturn.catalogue.types import ANY_HOST, ANY_SHAPE, Match, Shape, Tracker, Way
 
 HOSTS_REMEMBERED = 4096  # a browser session meets some hundred hosts; an entry costs about 300 bytes
+PLANS_REMEMBERED = 4096  # the endpoints of a session's trackers, a few hundred bytes each
+_LONGEST_PATH = 256  # longer ones carry data and do not come again
 
 _READS_AS = {"HEAD": "GET", "WEBSOCKET": "GET"}
 
@@ -51,8 +56,19 @@ class HostEntry(NamedTuple):
     labels: frozenset[str]
 
 
+class Plan(NamedTuple):
+    """What is left to ask when host, method and path are known. Every route here fits these three."""
+
+    own: tuple[Route, ...] = ()  # routes of the host whose shape has to hold, in the order they are tried
+    settled: Match | None = None  # the answer when none of them holds
+    anywhere: tuple[Route, ...] = ()  # without that answer: routes of any host, the more specific first
+
+
+_NOTHING = Plan()
+
+
 class Query:
-    """The parameters of a target, decoded when first asked for."""
+    """The parameters of a target, taken apart when first asked for."""
 
     __slots__ = ("_values", "raw")
 
@@ -62,11 +78,14 @@ class Query:
 
     @property
     def values(self) -> dict[str, list[str]]:
+        """By decoded name; the values still as they stand, for few are ever looked at."""
         if self._values is None:
             self._values = {}
             for pair in self.raw.decode("utf-8", "replace").split("&"):
                 name, _, value = pair.partition("=")
-                self._values.setdefault(unquote_plus(name), []).append(unquote_plus(value))
+                if "%" in name or "+" in name:
+                    name = unquote_plus(name)
+                self._values.setdefault(name, []).append(value)
         return self._values
 
 
@@ -88,8 +107,9 @@ class Index:
         self._only: dict[str, Match] = {}
         self._ways: dict[str, list[list[Route]]] = {}
         self._by_segment: dict[bytes, list[Route]] = {}
-        self._by_query: list[tuple[bytes, Route]] = []
+        self._by_query: list[tuple[str, Route]] = []
         self._hosts: dict[str, HostEntry] = {}
+        self._plans: dict[tuple[str, str, bytes], Match | Plan] = {}
         self._paths: dict[str, Pattern[bytes]] = {}
         self._values: dict[str, Pattern[str]] = {}
         for tracker in trackers:
@@ -97,46 +117,93 @@ class Index:
 
     def match(self, host: str, method: str, target: bytes, page_site: str = "") -> Match | None:
         """The tracker behind a request, or None. `page_site` is the registrable domain of the page, if it is known."""
-        entry = self._hosts.get(host) or self._remember(host)
         if not target:
-            return entry.only
-        path, _, rest = target.partition(b"#")[0].partition(b"?")
-        path, query = normal_path(path), Query(rest)
-        method = _READS_AS.get(method, method)
-        routes = entry.routes
-        for route in routes.get(path[1:].partition(b"/")[0]) or routes[b""]:
-            if self._fits(route, method, path, query, entry.labels):
-                return route.match
-        if entry.only is not None:
-            return entry.only
-        return self._match_anywhere(host, method, path, query, entry.labels, page_site)
+            return (self._hosts.get(host) or self._remember(host)).only
+        if b"#" in target:
+            target = target.partition(b"#")[0]
+        path, _, raw = target.partition(b"?")
+        plan = self._plans.get((host, method, path)) or self._plan(host, method, path)
+        if plan.__class__ is Match:
+            return plan
+        if raw:
+            text = raw.decode("latin-1")  # a search in text is several times faster than one in bytes
+            found = [route for needle, route in self._by_query if needle in text]
+        else:
+            found = []
+        if plan is _NOTHING and not found:
+            return None
+        return self._decide(cast("Plan", plan), found, host, method, path, Query(raw), page_site)
 
-    def _match_anywhere(
-        self, host: str, method: str, path: bytes, query: Query, labels: frozenset[str], page_site: str
+    def _decide(
+        self, plan: Plan, found: list[Route], host: str, method: str, path: bytes, query: Query, page_site: str
     ) -> Match | None:
-        candidates = [route for segment in path.split(b"/") for route in self._by_segment.get(segment, ())]
-        candidates += [route for needle, route in self._by_query if needle in query.raw]
-        fitting = [
-            route
-            for route in candidates
-            if self._fits(route, method, path, query, labels) and not _own_site(route, host, page_site)
-        ]
-        return max(fitting, key=_rank).match if fitting else None
+        for route in plan.own:
+            if self._has_shape(route.shape, query):
+                return route.match
+        if plan.settled is not None:
+            return plan.settled
+        routes = plan.anywhere
+        if found:
+            labels = (self._hosts.get(host) or self._remember(host)).labels
+            path, method = normal_path(path), _READS_AS.get(method, method)
+            found = [route for route in found if self._leads(route, method, path, labels)]
+            routes = tuple(sorted((*routes, *found), key=_rank, reverse=True)) if found else routes
+        for route in routes:
+            if self._has_shape(route.shape, query) and not _own_site(route, host, page_site):
+                return route.match
+        return None
 
-    def _fits(self, route: Route, method: str, path: bytes, query: Query, labels: frozenset[str]) -> bool:
+    def _plan(self, host: str, method: str, raw: bytes) -> Match | Plan:
+        """What host, method and path decide: the answer itself, or what is left to ask."""
+        entry = self._hosts.get(host) or self._remember(host)
+        path = normal_path(raw)
+        if entry.only is None and len(entry.routes) == 1 and not entry.routes[b""]:
+            segments = path.split(b"/")
+            if self._by_segment.keys().isdisjoint(segments):
+                return _NOTHING
+        plan = self._worked_out(entry, _READS_AS.get(method, method), path)
+        if len(raw) <= _LONGEST_PATH:
+            if len(self._plans) >= PLANS_REMEMBERED:
+                self._plans.clear()
+            self._plans[host, method, raw] = plan
+        return plan
+
+    def _worked_out(self, entry: HostEntry, method: str, path: bytes) -> Match | Plan:
+        labels, routes = entry.labels, entry.routes
+        own: list[Route] = []
+        settled = entry.only
+        for route in routes.get(path[1:].partition(b"/")[0]) or routes[b""]:
+            if self._leads(route, method, path, labels):
+                if not _asks(route.shape):
+                    settled = route.match
+                    break
+                own.append(route)
+        if settled is not None:
+            return Plan(tuple(own), settled) if own else settled
+        near = [
+            route
+            for segment in dict.fromkeys(path.split(b"/"))
+            for route in self._by_segment.get(segment, ())
+            if self._leads(route, method, path, labels)
+        ]
+        if len(near) > 1:
+            near.sort(key=_rank, reverse=True)
+        return Plan(tuple(own), None, tuple(near)) if own or near else _NOTHING
+
+    def _leads(self, route: Route, method: str, path: bytes, labels: frozenset[str]) -> bool:
+        """Whether a route fits as far as host, method and path tell."""
         # A preflight is answered for what it announces, so it counts as any method of the endpoint.
         if route.methods and method not in route.methods and method != "OPTIONS":
+            return False
+        wanted = route.shape.labels
+        if wanted and wanted.isdisjoint(labels):
             return False
         pattern = self._paths.get(route.glob)
         if pattern is None:
             pattern = self._paths[route.glob] = compile_path(route.glob)
-        if pattern.fullmatch(path) is None:
-            return False
-        return route.shape is ANY_SHAPE or self._has_shape(route.shape, query, labels)
+        return pattern.fullmatch(path) is not None
 
-    def _has_shape(self, shape: Shape, query: Query, labels: frozenset[str]) -> bool:
-        if shape.labels and not (shape.labels & labels):
-            return False
+    def _has_shape(self, shape: Shape, query: Query) -> bool:
         if shape.query and not any(self._has_terms(group, query) for group in shape.query):
             return False
         return not shape.some or sum(name in shape.some for name in query.values) >= shape.least
@@ -150,7 +217,7 @@ class Index:
                 pattern = self._values.get(glob)
                 if pattern is None:
                     pattern = self._values[glob] = compile_value(glob)
-                if not any(pattern.fullmatch(value) for value in values[name]):
+                if not any(pattern.fullmatch(unquote_plus(value)) for value in values[name]):
                     return False
         return True
 
@@ -194,7 +261,7 @@ class Index:
         if segment:
             self._by_segment.setdefault(segment, []).append(route)
         else:
-            self._by_query += [(needle, route) for needle in needles(route.shape)]
+            self._by_query += [(needle.decode(), route) for needle in needles(route.shape)]
 
 
 def needles(shape: Shape) -> list[bytes]:
@@ -219,6 +286,11 @@ def _by_first_segment(routes: list[Route]) -> dict[bytes, tuple[Route, ...]]:
         key: tuple(route for first, route in zip(firsts, routes, strict=True) if first in (key, b""))
         for key in {*firsts, b""}
     }
+
+
+def _asks(shape: Shape) -> bool:
+    """Whether a shape wants more than host, method and path."""
+    return bool(shape.query or shape.some)
 
 
 def _own_site(route: Route, host: str, page_site: str) -> bool:

@@ -185,3 +185,25 @@ def test_remembered_hosts_are_bounded(catalogue: Catalogue) -> None:
 def test_remembered_host_answers_as_the_first_time(catalogue: Catalogue) -> None:
     answers = {found(catalogue, "deep.sub.tracker.example", "GET", b"/hit") for _ in range(3)}
     assert answers == {"big.hit"}
+
+
+def test_answers_stay_the_same_when_the_memory_is_full(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "PLANS_REMEMBERED", 3)
+    monkeypatch.setattr(index, "HOSTS_REMEMBERED", 2)
+    for number in range(20):
+        assert found(catalogue, f"h{number}.tracker.example", "GET", b"/hit?x=1") == "big.hit"
+        assert found(catalogue, f"h{number}.test", "GET", b"/collect?sid=1&dl=2") == "anywhere.some"
+        assert found(catalogue, f"h{number}.test", "GET", b"/collect?sid=1") is None
+        assert found(catalogue, "first.test", "POST", b"/collect?v=2&tid=T-1") == "anywhere.query"
+        assert len(catalogue._index._plans) <= 3
+
+
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [("tracker.example", b"/hit/long/" + b"x" * 300), ("cdn.test", b"/app.js")],
+    ids=["long-path", "nobodys-path"],
+)
+def test_path_that_will_not_come_again_is_not_remembered(catalogue: Catalogue, host: str, path: bytes) -> None:
+    before = dict(catalogue._index._plans)
+    assert found(catalogue, host, "GET", path) == found(catalogue, host, "GET", path)
+    assert catalogue._index._plans == before
