@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import NewType
+from urllib.parse import unquote
 
 SafePath = NewType("SafePath", str)
 SafeUrl = NewType("SafeUrl", str)
@@ -16,6 +17,11 @@ _STEP = re.compile(r"""(\[;?[0-9]{1,5}\]|\$|:base\b)|(\[[^\[\]]*\])|([.?#;])?([^
 # A step may be shown when it looks like a name a programmer gave: letters, digits, the usual joiners, no space, and
 # neither a file name, an address nor a long digit run.
 _NAME = re.compile(r"^[A-Za-z_$@][A-Za-z0-9_$@:-]{0,39}$")
+# The paths of a key `salaries.pdf` and of a key `pdf` inside `salaries` are spelled alike: the first is assumed.
+_ENDINGS = frozenset(
+    """7z bmp csv doc docm docx eml epub gif heic html jpeg jpg json m4a mov mp3 mp4 msg odp ods odt ost pdf png pps ppt
+    pptx psd pst rar rtf svg tar tif tiff txt vcf wav webp xls xlsm xlsx xml zip""".split()
+)
 _DIGITS = re.compile(r"\d{5,}")
 _SEGMENT = re.compile(r"^(?:[a-z][a-z_-]{0,23}|v\d{1,2}(?:\.\d{1,2})?|[a-z_-]{1,20}\.(?:php|gif|html?|js|json))$")
 
@@ -33,6 +39,9 @@ def safe_path(path: str) -> SafePath:
         elif bracket:
             out.append(f"[{safe_name(bracket[1:-1])}]")
         else:
+            if sep == "." and name.lower() in _ENDINGS and out[-2:-1] == ["."] and out[-1][-1:].isalnum():
+                out[-1] = "{*}"
+                continue
             out.append(sep)
             if name:
                 out.append(" ".join(safe_name(word) for word in name.split(" ")) if not sep else safe_name(name))
@@ -44,5 +53,5 @@ def safe_url(scheme: str, host: str, target: bytes | str) -> SafeUrl:
     text = target.decode("utf-8", "replace") if isinstance(target, bytes) else target
     path, _, query = text.partition("#")[0].partition("?")
     segments = [s if not s or _SEGMENT.match(s) else "{*}" for s in path.split("/")]
-    names = [safe_name(p.partition("=")[0].partition("[")[0]) for p in query.split("&") if p][:12]
+    names = [safe_name(unquote(p.partition("=")[0]).partition("[")[0]) for p in query.split("&") if p][:12]
     return SafeUrl(f"{scheme}://{host}{'/'.join(segments)}" + (f"?{'&'.join(names)}" if names else ""))

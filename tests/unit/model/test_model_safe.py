@@ -26,6 +26,11 @@ from taciturn.model.safe import safe_path, safe_url
         ("url path[3]", "url path[3]"),
         ("query.u?folder", "query.u?folder"),
         ("body$.664201937120488", "body$.{*}"),
+        ("body$.payroll-2031.xlsx", "body$.{*}"),
+        ("body.salaries.pdf", "body.{*}"),
+        ("body$.address.zip.name", "body$.{*}.name"),
+        ("body.pdf", "body.pdf"),
+        ("body$.files[0].pdf", "body$.files[0].pdf"),
     ],
 )
 def test_safe_path(path: str, safe: str) -> None:
@@ -44,6 +49,8 @@ def test_safe_path_of_anything_keeps_no_foreign_letter_and_no_long_number(path: 
     [
         (b"/tr?id=1&cd[file_name]=x", "https://a.example/tr?id&cd"),
         (b"/v2/files/Minutes%20of%20May.docx", "https://a.example/v2/files/{*}"),
+        (b"/tr?cd%5Bfile_name%5D=x", "https://a.example/tr?cd"),
+        (b"/?Hallvard%2DNesse%20AG=1", "https://a.example/?{*}"),
         (b"/?Hallvard+Nesse", "https://a.example/?{*}"),
         (b"/a#Hallvard", "https://a.example/a"),
     ],
