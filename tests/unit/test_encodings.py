@@ -67,3 +67,39 @@ def test_value_after_an_escape_in_broken_json_is_taken_out_there_too(engine: Eng
 def test_value_inside_a_longer_word_is_left_there(engine: Engine) -> None:
     decision = inspect(engine, {"members": [{"name": "Ott Zin"}], "raw": r"\\notsott zinmann"})
     assert json.loads(sent(decision))["raw"] == r"\\notsott zinmann"
+
+
+def codes(text: str) -> list[int]:
+    return list(map(ord, text))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (codes(NAME), codes("redacted")),
+        (codes("Vergleich Grün.xlsx"), codes("redacted")),
+        (list("Vergleich Grün.xlsx".encode()), codes("redacted")),
+        (codes("Отчёт Холм.xlsx"), codes("redacted")),
+        ({"a": [1, codes(NAME), 2]}, {"a": [1, codes("redacted"), 2]}),
+        (codes(json.dumps({"file_name": NAME})), codes('{"file_name": "redacted"}')),
+    ],
+    ids=["codes", "latin-1", "utf-8", "code points", "nested", "json"],
+)
+def test_list_of_character_codes_is_read_and_written(engine: Engine, old: object, new: object) -> None:
+    assert json.loads(sent(inspect(engine, {"v": old, "n": [1, 2]}))) == {"v": new, "n": [1, 2]}
+
+
+def test_list_of_character_codes_keeps_its_separator_and_path(engine: Engine) -> None:
+    body = ('{"v": [' + ",".join(map(str, codes(NAME))) + '], "w": [255, 254, 1]}').encode()
+    decision = inspect(engine, body)
+    assert [finding.field_path for finding in decision.findings] == ["body$.v[codes]"]
+    assert sent(decision) == b'{"v": [' + b",".join(b"%d" % code for code in b"redacted") + b'], "w": [255, 254, 1]}'
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [list(range(60, 100)), [255, 12, 0, 255] * 4, [97] * 20, [1, 2, 3, 4, 5, 6, 7, 8], [100.5] * 9, [-72, 101] * 6],
+)
+def test_numbers_that_spell_nothing_stay_numbers(engine: Engine, numbers: list[float]) -> None:
+    body = json.dumps({"v": numbers, "file_name": NAME}).encode()
+    assert sent(inspect(engine, body)) == body.replace(NAME.encode(), b"redacted")

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, cast
 
 from taciturn.codec.base import Bare, Change, Data, Hint, Listing, Opened, Refused, Role, SpanEdit, ValueKind, to_text
+from taciturn.codec.codes import LEAST, read_codes
 from taciturn.codec.json_edit import edited
 from taciturn.errors import OutOfFuel
 from taciturn.limits import Fuel
@@ -72,7 +73,7 @@ class JsonCodec:
         fuel.spend_nodes(max(len(reader.fields), len(reader.records)))
         state = _State(value, "" if hint.root == "ndjson" else "$", text.index(body[0]))
         return Opened(
-            Listing(reader.fields, lambda: [step for step, _ in _places(state.value, state.prefix)]),
+            Listing(reader.fields, lambda: [step for step, _, _ in _places(state.value, state.prefix)]),
             reader.records,
             state,
         )
@@ -81,9 +82,10 @@ class JsonCodec:
         state, fields = opened.state, opened.fields
         assert isinstance(state, _State)
         assert isinstance(fields, Listing)
-        ordinals = [ordinal for _, ordinal in _places(state.value, state.prefix)]
-        by_ordinal = {ordinals[index]: (fields.bare[index], change) for index, change in changes.items()}
-        return edited(to_text(data), state.start, by_ordinal)
+        places = [(ordinal, count) for _, ordinal, count in _places(state.value, state.prefix)]
+        by_ordinal = {places[index][0]: (fields.bare[index], change) for index, change in changes.items()}
+        counts = {places[index][0]: places[index][1] for index in changes if places[index][1]}
+        return edited(to_text(data), state.start, by_ordinal, counts)
 
 
 def _count(body: str, limit: int) -> None:
@@ -141,6 +143,11 @@ class _Reader:
             raise _TooDeep
         here = len(self.records)
         self.records.append((parent, name, True))
+        if len(items) >= LEAST and type(items[0]) is bytes:
+            text = read_codes(items)
+            if text is not None:
+                self.fields.append((None, name, text, VALUE, STRING, here))
+                return
         for value in items:
             if type(value) is tuple:
                 self._members(value, name, here, depth + 1)
@@ -158,8 +165,11 @@ class _Reader:
             self.fields.append((None, name, json.dumps(value), VALUE, LITERAL, here))
 
 
-def _places(value: object, path: str) -> Iterator[tuple[str, int]]:
-    """(step, ordinal) of each field, in the reader's order. The ordinal counts every key and scalar, listed or not."""
+def _places(value: object, path: str) -> Iterator[tuple[str, int, int]]:
+    """(step, ordinal, count) of each field, in the reader's order.
+
+    The ordinal counts every key and scalar, listed or not; `count` is how many numbers spell the field, 0 for a scalar.
+    """
     seen = 0
     # what is left to do, the next one last: (path, value), or (path, key)
     todo: list[tuple[str, object, bool]] = [(path, value, False)]
@@ -167,7 +177,7 @@ def _places(value: object, path: str) -> Iterator[tuple[str, int]]:
         path, value, is_key = todo.pop()
         if is_key:
             if not (cast(str, value).isidentifier() and cast(str, value).isascii()):
-                yield path + "#key", seen
+                yield path + "#key", seen, 0
             seen += 1
         elif type(value) is tuple:
             for key, inner in reversed(value):
@@ -175,9 +185,13 @@ def _places(value: object, path: str) -> Iterator[tuple[str, int]]:
                 todo.append((step, inner, False))
                 todo.append((step, key, True))
         elif type(value) is list:
+            if len(value) >= LEAST and type(value[0]) is bytes and read_codes(value) is not None:
+                yield _joined(path, "[codes]"), seen, len(value)
+                seen += len(value)
+                continue
             todo += [(_joined(path, f"[{i}]"), value[i], False) for i in range(len(value) - 1, -1, -1)]
         else:
-            yield path, seen
+            yield path, seen, 0
             seen += 1
 
 

@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from taciturn.codec.base import Bare, Change, Drop, SpanEdit, ValueKind, apply_text, to_text
+from taciturn.codec.codes import read_codes, write_codes
 from taciturn.codec.escapes import json_edits
 from taciturn.codec.spans import with_drops
+from taciturn.codec.texts import changed_text
 
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|[^\s{}\[\],:"]+', re.S)
 _STRING_DECODER = json.JSONDecoder(strict=False)
@@ -25,19 +27,27 @@ class SpliceError(ValueError):
     """The raw text and the reading disagree. The message never holds a value."""
 
 
-def edited(text: str, start: int, changes: Mapping[int, tuple[Bare, Change]]) -> list[SpanEdit]:
+def edited(
+    text: str, start: int, changes: Mapping[int, tuple[Bare, Change]], counts: Mapping[int, int] | None = None
+) -> list[SpanEdit]:
     """The edits of `text`, in which the document begins at `start`. `changes`: by the ordinal of a key or scalar.
+
+    `counts`: of fields that a list of codes spells, by the ordinal of the first one, how many there are.
 
     Raises:
         SpliceError: a token does not read as its field.
     """
-    drops = [ordinal for ordinal, (_, change) in changes.items() if isinstance(change, Drop)]
+    counts = counts or {}
+    drops = [ordinal for ordinal, (_, change) in changes.items() if isinstance(change, Drop) and ordinal not in counts]
     layout = Layout(text, start, with_members=bool(drops))
     ascii_only = text.isascii()
     edits: list[SpanEdit] = []
     for ordinal, (field, change) in changes.items():
         if not 0 <= ordinal < len(layout.tokens):
             raise SpliceError("the text has fewer values than the reading")
+        if ordinal in counts:
+            edits.append(_edit_codes(text, layout.tokens[ordinal : ordinal + counts[ordinal]], field, change))
+            continue
         span = layout.tokens[ordinal]
         _check(text[slice(*span)], field)
         if not isinstance(change, Drop):
@@ -69,6 +79,16 @@ def _edit_token(
     if not (_NUMBER.fullmatch(new) or new in _LITERALS):
         new = json.dumps(new, ensure_ascii=ascii_only)
     return [SpanEdit(start, end, new)]
+
+
+def _edit_codes(text: str, spans: Sequence[tuple[int, int]], field: Bare, change: Change) -> SpanEdit:
+    """The list keeps the separator that stands between its first two numbers; dropped, it is empty."""
+    tokens = [text[start:end].encode() for start, end in spans]
+    if read_codes(tokens) != field[2]:
+        raise SpliceError("a token does not read as the value that was found")
+    codes = write_codes(changed_text(field[2], change), list(map(int, tokens)))
+    separator = text[spans[0][1] : spans[1][0]]
+    return SpanEdit(spans[0][0], spans[-1][1], separator.join(map(str, codes)))
 
 
 class Member(NamedTuple):

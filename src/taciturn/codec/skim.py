@@ -8,6 +8,7 @@ addresses go, and where the tree's own choice of codecs could open anything furt
 from __future__ import annotations
 
 from taciturn.codec.base import Hint
+from taciturn.codec.codes import LEAST, read_codes
 from taciturn.codec.escapes import percent_text
 from taciturn.codec.form import BASE64_WITH_PLUS, LOOKS_LIKE_PAIRS
 from taciturn.codec.json_ import DECODER
@@ -141,6 +142,8 @@ def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
             elif type(member) is tuple or type(member) is list:
                 _json(found, member, (*chain, key))
     elif type(value) is list:
+        if len(value) >= LEAST and type(value[0]) is bytes and read_codes(value) is not None:
+            raise _GiveUp
         for element in value:
             if type(element) is str:
                 _text(found, element, chain)
