@@ -26,12 +26,12 @@ __all__ = ["detect", "is_quiet", "roles_of"]
 
 _PAGE_ROLES = {"page-text": "content.page_text", "page-title": "content.page_title", "user-text": "content.page_text"}
 
-# in the order in which they see each other's hits: rosters before persons, so that the narrower reading is known
+# in the order in which they see each other's hits: persons before groups, since who is invited says what a team is
 DETECTORS = {
     "tables": detect_tables,
     "files": detect_files,
-    "groups": detect_groups,
     "persons": detect_persons,
+    "groups": detect_groups,
     "credentials": detect_credentials,
     "typed": detect_typed,
 }

@@ -40,7 +40,7 @@ ON_GROUP_PAGE = Signal("record", "group.page", 0.5, "the page is a group's")
 PROFILE_FILE = Signal("shape", "member.picture", 0.4, "a picture in a folder of profiles")
 TITLED = Signal("dictionary", "group.title", 0.4, "the title of a page of members")
 COUNT_WORDS = Signal("shape", "group.member_count", 0.5, "a number of members in words")
-_PIECE = re.compile(r"[^\s|·–—][^|·–—]*?(?=\s*(?:$|[|·–—]|\s-\s))")
+PIECE = re.compile(r"[^\s|·–—][^|·–—]*?(?=\s*(?:$|[|·–—]|\s-\s))")
 _MEMBERS_ONLY = re.compile(rf"(?:[\w.]+ )?{any_of(MEMBERS)}(?: ?\([\d.,]+\))?", re.I)
 EDGES = frozenset("members feed comments opted_in_members admins albums docs files posts member_requests".split())
 _NODE = re.compile(r"\d{9,}(?:_\d+)?")
@@ -116,7 +116,7 @@ def titles(view: View) -> None:
             continue
         if not view.is_text(leaf) and view.roles.get(leaf) != "page-title":
             continue
-        pieces = [match.span() for match in _PIECE.finditer(leaf.text)]
+        pieces = [match.span() for match in PIECE.finditer(leaf.text)]
         told = [span for span in pieces if _MEMBERS_ONLY.fullmatch(leaf.text[slice(*span)])]
         rest = [span for span in pieces if span not in told and is_phrase(leaf.text[slice(*span)])]
         if told and rest:

@@ -8,7 +8,17 @@
 
 from __future__ import annotations
 
-from taciturn.detect.group_pages import COUNTED, GROUP_WORDS, PICTURE_KEY, PORTRAIT, addresses, portraits, titles
+from taciturn.detect.group_pages import (
+    COUNTED,
+    GROUP_WORDS,
+    PICTURE_KEY,
+    PIECE,
+    PORTRAIT,
+    TITLED,
+    addresses,
+    portraits,
+    titles,
+)
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.members import (
     IDENT_ONLY,
@@ -25,7 +35,7 @@ from taciturn.detect.members import (
     member_row,
 )
 from taciturn.detect.shapes import DATE, NUMBER, PERSON, SIZE
-from taciturn.detect.view import WORDS, View, is_phrase, nearby
+from taciturn.detect.view import WORDS, View, is_group_title, is_phrase, nearby
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, Row, ValueKind
 
@@ -60,7 +70,7 @@ def detect_groups(view: View) -> None:
             _group_call(view, leaf.row)
     addresses(view)
     titles(view)
-    if view.of_kind("member.name", "member.id"):
+    if view.of_kind("member.name", "member.id") or _invited(view):
         _teams(view)
     _ids_of_named(view)
     _pictures_and_posts(view)
@@ -102,12 +112,14 @@ def _group_object(view: View, row: Row) -> None:
     for leaf in leaves:
         own = view.own(leaf)
         if _names_group(view, leaf) and not own & (C.MEMBER | C.FIRST_NAME | C.LAST_NAME | C.CODE):
+            if not counts and not roster and is_phrase(leaf.text) and not is_group_title(leaf.text):
+                continue  # "Control Group"
             named = True
             if counts or roster:
                 view.hit("group.name", leaf, COUNTED)
             if called:
                 view.hit("group.name", leaf, UNDER_GROUP)
-            if is_phrase(leaf.text):
+            if is_group_title(leaf.text):
                 view.hit("group.name", leaf, PHRASE)
     for leaf in counts:
         view.hit("group.member_count", leaf, COUNTED)
@@ -168,6 +180,18 @@ def _group_ids(view: View, row: Row, called: bool) -> None:
             view.hit("group.id", leaf, GROUP_KEY)
 
 
+_INVITED = frozenset("invitee invitees invited guardian guardians parent parents recipient recipients patient".split())
+
+
+def _invited(view: View) -> bool:
+    """Whether somebody is named who is asked to join, or who stands for a child or a patient."""
+    return any(
+        not _INVITED.isdisjoint(key_info(name).words)
+        for hit in view.of_kind("person.name")
+        for name in (hit.leaf.name, *hit.leaf.ancestors())
+    )
+
+
 def _teams(view: View) -> None:
     """Teams, classes and clubs, in a message that names their members."""
     for leaf in view.values():
@@ -178,6 +202,12 @@ def _teams(view: View) -> None:
         if called and " " in text and WORDS.search(text) and len(text) < 120:
             view.hit("group.name", leaf, GROUP_KEY)
             view.hit("group.name", leaf, WITH_MEMBERS)
+        elif own & C.TITLE or view.roles.get(leaf) == "page-title":
+            for match in PIECE.finditer(leaf.text):
+                word = match[0].partition(" ")[0]
+                if key_info(word).own & (C.TEAM | C.GROUP) and is_group_title(match[0]) and len(match[0]) < 60:
+                    view.hit("group.name", leaf, TITLED, *match.span())
+                    view.hit("group.name", leaf, WITH_MEMBERS, *match.span())
 
 
 def _ids_of_named(view: View) -> None:
@@ -229,16 +259,12 @@ def _single(view: View, leaf: Leaf) -> None:
         else:
             member_list(view, leaf)
     elif own & C.GROUP and not own & (C.ID | C.COUNT | C.DATE | C.SIZE):
+        titled = is_group_title(text)
         if own & (C.NAME | C.TITLE) and not IDENT_ONLY.fullmatch(text):
             view.hit("group.name", leaf, GROUP_NAME_KEY)
-            if is_phrase(text):
+            if titled:
                 view.hit("group.name", leaf, PHRASE)
-        elif (
-            is_phrase(text)
-            and len(text) < 120
-            and len(view.info(leaf).words) <= 2
-            and "type" not in view.info(leaf).words
-        ):
+        elif titled and len(text) < 120 and len(view.info(leaf).words) <= 2 and "type" not in view.info(leaf).words:
             view.hit("group.name", leaf, GROUP_KEY)
             view.hit("group.name", leaf, PHRASE)
 

@@ -166,3 +166,26 @@ WORDS = re.compile(r"[^\W\d_]{2,}")
 def is_phrase(text: str) -> bool:
     """Two words or more, in letters: not an identifier, a number or a slug."""
     return " " in text.strip() and len(WORDS.findall(text)) >= 2
+
+
+_SHORT = re.compile(r"(?=[^\W\d_]{2})[\w'’.-]+(?: [\w'’.-]+)?(?: \d{1,2}\W{0,2})? (?:\d{1,3}[^\W\d_]{0,2}|[^\W\d_a-z])")
+_NUMBERED = frozenset(
+    """group gruppe groupe grupo gruppo группа cluster level variant variante version bucket cohort tier phase test step
+    option type segment age set batch page wave stage plan default zone slot week day room part""".split()
+)
+_NO_PEOPLE = re.compile(
+    r"\b(?:(?:control|test|price|pricing|customer|default|ad|user) groups?|variants?|experiments?|sale|"
+    r"(?:exact|broad|phrase) match|beta (?:users?|testers?)|early access|logged (?:in|out)|general public|keywords?|"
+    r"sandbox|staging|production)\b",
+    re.I,
+)
+
+
+def is_group_title(text: str) -> bool:
+    """Whether a group of people may be called so: several words, or one with a number or a letter ("Klasse 4b")."""
+    words = WORDS.findall(text.lower())
+    if not words or _NO_PEOPLE.search(text):
+        return False
+    if is_phrase(text):
+        return True
+    return words[0] not in _NUMBERED and text[:1].isupper() and _SHORT.fullmatch(text) is not None

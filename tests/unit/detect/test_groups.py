@@ -73,3 +73,37 @@ CLEAN = [
 @pytest.mark.parametrize("body", [case[1] for case in CLEAN], ids=[case[0] for case in CLEAN])
 def test_groups_that_are_no_people_are_not_found(body: object) -> None:
     assert found(post(body)) == set()
+
+
+NAMED = [
+    ("a class by a number and a letter", {"группа": "Родители 5Г"}, ("group.name", "Родители 5Г")),
+    ("a side by a letter", {"gruppe": "Juvenil C"}, ("group.name", "Juvenil C")),
+    ("a class under group", {"group": {"title": "Klasa 6a"}}, ("group.name", "Klasa 6a")),
+    ("a title that begins with class", {"title": "Turma 8.º D – Pais", "aluno": "Maelle Tanguy"}, ("group.name", "Turma 8.º D")),
+    ("a team that somebody is invited to", {"team": "Station 9 Onkologie", "invitee": {"given": "Nkem", "surname": "Udo"}},
+     ("group.name", "Station 9 Onkologie")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "expected"), [case[1:] for case in NAMED], ids=[case[0] for case in NAMED])
+def test_short_names_of_groups_are_found(body: object, expected: tuple[str, str]) -> None:
+    assert expected in found(post(body))
+
+
+NO_PEOPLE = [
+    ("a match type", {"group": "Brand Exact Match"}),
+    ("a sale", {"group": "Spring Sale 2027"}),
+    ("releases", {"groups": ["beta testers wave", "early access"]}),
+    ("a control group", {"group": {"name": "Control Group", "id": "42"}}),
+    ("customers who are not known", {"customer": {"group": "NOT LOGGED IN"}}),
+    ("a tariff", {"customer_group": "General Public"}),
+    ("a numbered group", {"group": "Group 2"}),
+    ("a variant by a letter", {"group": "Variant B"}),
+    ("a level", {"group": "Level 4"}),
+    ("a course that a customer looks at", {"course": "Intro to Python", "customer": {"email_sent": True, "firstName": "Nkem"}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [case[1] for case in NO_PEOPLE], ids=[case[0] for case in NO_PEOPLE])
+def test_groups_of_things_and_tariffs_have_no_name(body: object) -> None:
+    assert not {hit for hit in found(post(body)) if hit[0].startswith("group.")}
