@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime
 
@@ -102,4 +103,35 @@ def test_list_of_character_codes_keeps_its_separator_and_path(engine: Engine) ->
 )
 def test_numbers_that_spell_nothing_stay_numbers(engine: Engine, numbers: list[float]) -> None:
     body = json.dumps({"v": numbers, "file_name": NAME}).encode()
+    assert sent(inspect(engine, body)) == body.replace(NAME.encode(), b"redacted")
+
+
+def b64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("b64:" + b64(NAME), "b64:" + b64("redacted")),
+        ("base64," + b64(NAME), "base64," + b64("redacted")),
+        ("BASE64:" + b64(NAME), "BASE64:" + b64("redacted")),
+        (b64("Vertrag alt") + "." + b64(NAME), b64("Vertrag alt") + "." + b64("redacted")),
+        (b64(NAME).rstrip("=") + ".1700000000.x", b64("redacted").rstrip("=") + ".1700000000.x"),
+        ("0x" + NAME.encode().hex(), "0x" + b"redacted".hex()),
+        ("0X" + NAME.encode().hex().upper(), "0X" + b"redacted".hex().upper()),
+        (b"Holm.pdf".hex(), b"redacted".hex()),
+        (b"h@holm.example".hex(), b"redacted@redacted.invalid".hex()),
+    ],
+    ids=["b64:", "base64,", "BASE64:", "two parts", "part and time", "0x", "0X", "short name", "short address"],
+)
+def test_run_of_letters_and_digits_is_read_and_written(engine: Engine, old: str, new: str) -> None:
+    assert json.loads(sent(inspect(engine, {"v": old, "n": "deadbeef2e00"}))) == {"v": new, "n": "deadbeef2e00"}
+
+
+@pytest.mark.parametrize(
+    "run", ["0x" + "9f" * 20, "a1b2c3d42ef0", "20262e313233343536", "b64:word", "base64,no", "deadbeefdeadbeef.cafe2e"]
+)
+def test_run_that_spells_nothing_stays_as_it_is(engine: Engine, run: str) -> None:
+    body = json.dumps({"v": run, "file_name": NAME}).encode()
     assert sent(inspect(engine, body)) == body.replace(NAME.encode(), b"redacted")

@@ -11,12 +11,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from taciturn.codec.base import Change, Data, Field, Hint, Opened, Refused, SpanEdit, to_text
+from taciturn.codec.base import Change, Data, Drop, Field, Hint, Opened, Refused, SpanEdit, to_text
 from taciturn.codec.sniff import openable
 from taciturn.codec.texts import as_latin1, as_text, changed_bytes, changed_text, telling
 from taciturn.limits import Fuel
 
 _MIN = 11  # eight bytes without padding
+_MOST_PARTS = 8
 _START = re.compile(r"\s*[A-Za-z0-9+/_-]{11}")
 _RUN = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 _WRAPPED = re.compile(r"([A-Za-z0-9+/]{16,128})(\r?\n)(?:[A-Za-z0-9+/]+\r?\n)*[A-Za-z0-9+/]*={0,2}")
@@ -27,10 +28,8 @@ _ORDINARY = re.compile(r"[0-9a-f-]+|[0-9A-F-]+|[a-z/_-]+|[A-Z0-9_-]+")
 _TEXT_START = re.compile(
     rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){4}"
 )
-# Four characters of UTF-8 that a text begins with; random bytes pass once in forty times.
-_TEXT_START = re.compile(
-    rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){4}"
-)
+# What some writers say before it: `b64:`, and what is left of a data: address.
+LABEL = re.compile(r"(?:b64|base64(?:url)?)[:,;=]\s*", re.I)
 _URL_SAFE = str.maketrans("-_", "+/")
 _TO_URL_SAFE = str.maketrans("+/", "-_")
 
@@ -80,6 +79,52 @@ class Base64:
         else:
             plain = changed_bytes(value, changes.get(0))
         return [SpanEdit(style.start, style.end, _encoded(plain, style))]
+
+
+class Labelled:
+    """Base64 behind a word that says so."""
+
+    name = "b64"
+    takes: Literal["text", "bytes"] = "text"
+
+    def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
+        text = to_text(data)
+        label = LABEL.match(text)
+        return None if label is None else BASE64.open(text[label.end() :], hint, fuel)
+
+    def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
+        text = to_text(data)
+        label = LABEL.match(text)
+        by = label.end() if label is not None else 0
+        edits = BASE64.splice(text[by:], opened, changes)
+        return [SpanEdit(start + by, end + by, new) for start, end, new in edits]
+
+
+class Dotted:
+    """Runs of base64 with a dot between them, as signed cookies have them. Each is a field, opened further as it is."""
+
+    name = "dots"
+    takes: Literal["text", "bytes"] = "text"
+
+    def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
+        text = to_text(data)
+        parts = text.split(".", _MOST_PARTS)
+        if len(parts) > _MOST_PARTS or not any(isinstance(BASE64.open(part, hint, fuel), Opened) for part in parts):
+            return None
+        fuel.spend_nodes(len(parts))
+        return Opened([Field(f"[dots][{index}]", hint.name, part) for index, part in enumerate(parts)])
+
+    def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
+        edits: list[SpanEdit] = []
+        at = 0
+        for index, field in enumerate(opened.fields):
+            change = changes.get(index)
+            if isinstance(change, Drop):
+                edits.append(SpanEdit(at, at + len(field.value), ""))
+            elif change is not None:
+                edits += [SpanEdit(start + at, end + at, new) for start, end, new in change]
+            at += len(field.value) + 1
+        return edits
 
 
 def looks_base64(text: str) -> bool:
@@ -146,3 +191,5 @@ def _encoded(plain: bytes, style: _Style) -> str:
 
 
 BASE64 = Base64()
+LABELLED = Labelled()
+DOTTED = Dotted()

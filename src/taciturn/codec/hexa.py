@@ -1,4 +1,7 @@
-"""Text written as hexadecimal digits. Digests and ids are hexadecimal too, so only text that comes out counts."""
+"""Text written as hexadecimal digits. Digests and ids are hexadecimal too, so only text that comes out counts.
+
+A short run counts when it ends in a file's extension or holds an e-mail address: ids do not do that by chance.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,13 @@ from taciturn.codec.texts import as_text, changed_bytes, telling
 from taciturn.limits import Fuel
 
 _MIN = 24
+SHORTEST = 12  # six bytes: `ab.pdf`, `a@b.de`
+_TELLING = re.compile(r"[^\W_][\w .()+-]*\.[A-Za-z][A-Za-z0-9]{1,4}|[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 # Three characters of UTF-8 that a text begins with; a random digest passes once in 15 times.
-_START = re.compile(r"\s*(?:(?:[2-6][0-9a-fA-F]|7[0-9a-eA-E]|0[9aAdD]|[c-fC-F][0-9a-fA-F](?:[89abAB][0-9a-fA-F])+)){3}")
-_RUN = re.compile(r"[0-9a-fA-F]+")
+_START = re.compile(
+    r"\s*(?:0[xX])?(?:(?:[2-6][0-9a-fA-F]|7[0-9a-eA-E]|0[9aAdD]|[c-fC-F][0-9a-fA-F](?:[89abAB][0-9a-fA-F])+)){3}"
+)
+_RUN = re.compile(r"(0[xX])?([0-9a-fA-F]+)")
 
 
 class Hexadecimal:
@@ -21,21 +28,22 @@ class Hexadecimal:
     takes: Literal["text", "bytes"] = "text"
 
     def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
-        if len(data) < _MIN:
+        if len(data) < SHORTEST:
             return None
         text = to_text(data)
         if _START.match(text) is None:
             return None
-        run = text.strip()
-        if len(run) < _MIN or len(run) % 2 or _RUN.fullmatch(run) is None:
+        found = _RUN.fullmatch(text.strip())
+        if found is None or len(found[2]) % 2 or len(found[2]) < SHORTEST:
             return None
+        run = found[2]
         plain = bytes.fromhex(run)
         fuel.spend_bytes(len(plain))
         inner = as_text(plain)
-        if inner is None or not telling(inner, len(plain)):
+        if inner is None or not (telling(inner, len(plain)) if len(run) >= _MIN else _TELLING.fullmatch(inner)):
             return None
         fuel.spend_nodes(1)
-        start = text.index(run[0])
+        start = text.index(found[0]) + found.start(2)
         return Opened((Field("[hex]", hint.name, inner),), state=(start, start + len(run), run.upper() == run))
 
     def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from taciturn.codec.base import Codec, Hint
-from taciturn.codec.base64_ import BASE64
+from taciturn.codec.base64_ import BASE64, DOTTED, LABEL, LABELLED
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.dataurl import DATA_URL
 from taciturn.codec.deflate import DEFLATE, ZLIB
@@ -27,7 +27,7 @@ from taciturn.codec.form import (
 )
 from taciturn.codec.grpc import GRPC
 from taciturn.codec.gzip_ import GZIP
-from taciturn.codec.hexa import HEXADECIMAL
+from taciturn.codec.hexa import HEXADECIMAL, SHORTEST
 from taciturn.codec.html_ import HTML
 from taciturn.codec.json_ import JSON
 from taciturn.codec.jwt import JWT
@@ -51,8 +51,10 @@ PARTS = frozenset({"query", "cookie", "baggage", "matrix"})
 SIGN = re.compile(r"[%&=?#\n{\[<\x1e;\"]")
 _WIDE = re.compile(r"[^\x00-\x7f]{4}")
 # How other encodings begin: with more letters and digits in a run than most words have; lz-string of an object or a
-# list, where a plus sign may have become a space; a data: address.
-RUN_BEGINNING = re.compile(r"\s*(?:[A-Za-z0-9+/_$=-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:))")
+# list, where a plus sign may have become a space; a data: address; a word that says base64.
+RUN_BEGINNING = re.compile(
+    r"\s*(?:[A-Za-z0-9+/_$=-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:)|[bB](?:ase|ASE)?64(?i:url)?[:,;=])"
+)
 _find_sign, _begins_run = SIGN.search, RUN_BEGINNING.match  # bound once: they run over every text of every message
 # Compressed bytes as the characters of a string: gzip, zlib, Zstandard.
 _MAGIC = ("\x1f\x8b", "x\x01", "x\x5e", "x\x9c", "x\xda", "(\xb5/\xfd")
@@ -139,13 +141,19 @@ def run_codecs(text: str) -> Sequence[Codec]:
         return ()
     if text[:5].lower() == "data:":
         return (DATA_URL,)
+    if text[0] in "bB" and LABEL.match(text) is not None:
+        return (LABELLED,)
     if text.islower() or text.isupper() or text.isdigit():
         # one of 2,000 runs of 16 letters of base64 has no small or no capital letter: an id, a date, a word
-        return (HEXADECIMAL,) if len(text) >= 24 and "-" not in text else ()
+        if len(text) < 24 and (len(text) < SHORTEST or ("2e" not in text and "2E" not in text)):
+            return ()
+        return (HEXADECIMAL,) if "-" not in text else ()
     codecs: list[Codec] = [BASE64]
     if _ONE_RUN.fullmatch(text) is not None:
         if text.count(".") == 2:
             codecs.append(JWT)
+        if "." in text:
+            codecs.append(DOTTED)
         codecs += (HEXADECIMAL, REVERSED, LZSTRING)
     return codecs
 
