@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import re2
 
-from taciturn.detect.group_pages import EDGES, GROUP_WORDS
+from taciturn.detect.group_pages import EDGES, GROUP_WORDS, MEMBER_SEGMENTS
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.members import ROLE_WORDS
 from taciturn.detect.shapes import DOCUMENT_EXTENSIONS, MEDIA_EXTENSIONS, UNIT_PATTERN
@@ -47,11 +47,14 @@ _FILE_SIGNS = (
     rf"|\d (?i:{any_of(THINGS.replace(chr(92) + 'w*', ''))})|" + UNIT_PATTERN
 )
 _PERSON_SIGNS = r"@|\+[1-9]\d|\b(?:em|pn|fn\d?|ln\d?)\.[\w-]{43}"
+_GROUP_SIGNS = r"ember|embre|embro|embri|iembro|itglied|oster|leden|частник|scritti|edlem"
+_SEGMENTS = GROUP_WORDS | MEMBER_SEGMENTS
 _CREDENTIAL_SIGNS = r"EAA|ya29\.|gh[pousr]_|xox[abprs]-|sk_live_|AKIA"
 _FILE_HINT = _linear(_FILE_SIGNS)
 _PERSON_HINT = _linear(_PERSON_SIGNS)
 _CREDENTIAL_HINT = _linear(_CREDENTIAL_SIGNS)
-_ANY_HINT = _linear(f"{_FILE_SIGNS}|{_PERSON_SIGNS}|{_CREDENTIAL_SIGNS}|ember|eyJ")
+_ANY_HINT = _linear(f"{_FILE_SIGNS}|{_PERSON_SIGNS}|{_CREDENTIAL_SIGNS}|{_GROUP_SIGNS}|eyJ")
+_GROUP_HINT = _linear(_GROUP_SIGNS)
 _HASH_HINT = _linear(r"[0-9A-Fa-f]{32}|[\w+/-]{43}")
 
 
@@ -124,7 +127,7 @@ def open_gates(leaves: Sequence[Leaf], hashed: bool) -> frozenset[str]:
     for leaf in leaves:
         name = leaf.name
         if name == "path":
-            edges = edges or leaf.text in EDGES or leaf.text.lower() in GROUP_WORDS
+            edges = edges or leaf.text in EDGES or leaf.text.lower() in _SEGMENTS
         elif name not in names:
             names.add(name)
             own |= key_info(name).own
@@ -147,7 +150,7 @@ def open_gates(leaves: Sequence[Leaf], hashed: bool) -> frozenset[str]:
         or edges
         or "from" in rows
         or "fields" in names
-        or b"ember" in joined
+        or _GROUP_HINT.search(joined)
         or not ROLE_WORDS.isdisjoint(name.lower() for name in names | rows)
     ):
         gates.append("groups")

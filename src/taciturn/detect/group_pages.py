@@ -11,9 +11,9 @@ import re
 import unicodedata
 
 from taciturn.detect.lexicon import Concept
-from taciturn.detect.members import PERSON_SHAPE
+from taciturn.detect.members import EVENT_WORDS, PERSON_SHAPE, is_person
 from taciturn.detect.shapes import MEMBER_COUNT, PERSON
-from taciturn.detect.view import View, is_phrase
+from taciturn.detect.view import View, is_group_title, is_phrase
 from taciturn.detect.words import MEMBERS, any_of
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf
@@ -35,13 +35,29 @@ COUNTED = Signal("record", "group.object", 0.6, "a count of members stands besid
 PORTRAIT = Signal("record", "member.picture", 0.5, "a person's name stands beside it")
 PICTURE_KEY = Signal("name", "picture.key", 0.45, "a field called picture or avatar")
 IN_ADDRESS = Signal("record", "group.address", 0.8, "stands after /groups/ in an address")
+UNDER_SEGMENT = Signal("record", "member.address", 0.8, "stands after /members/ in an address")
+PHRASED = Signal("shape", "group.phrase", 0.35, "several words")
 SLUG = Signal("record", "group.title", 0.9, "its slug is the group in the address")
 ON_GROUP_PAGE = Signal("record", "group.page", 0.5, "the page is a group's")
 PROFILE_FILE = Signal("shape", "member.picture", 0.4, "a picture in a folder of profiles")
 TITLED = Signal("dictionary", "group.title", 0.4, "the title of a page of members")
 COUNT_WORDS = Signal("shape", "group.member_count", 0.5, "a number of members in words")
-PIECE = re.compile(r"[^\s|·–—][^|·–—]*?(?=\s*(?:$|[|·–—]|\s-\s))")
+PIECE = re.compile(r"[^\s|·–—/:][^|·–—/:]*?(?=\s*(?:$|[|·–—]|: |\s[/-]\s))")
+_MANY = 200  # characters: a longer text is no title
+MEMBER_SEGMENTS = frozenset(
+    """members member mitglieder mitglied membres miembros membri membros leden people profile profiles user users
+    brothers sisters players students pupils patients participants teilnehmer участники""".split()
+)
+"""What stands before a person in an address."""
+_NAME_PARAMETERS = frozenset("name user u member profile username membername person".split())
+_CATEGORIES = frozenset("e_c ec eventcategory event_category category ea e_a action eventaction".split())
 _MEMBERS_ONLY = re.compile(rf"(?:[\w.]+ )?{any_of(MEMBERS)}(?: ?\([\d.,]+\))?", re.I)
+_MEMBER = re.compile(
+    r"(?:members?|mitglied(?:er)?|membres?|miembros?|membr[ioe]|membros?|leden|roster|участник\w?|iscritti|medlem(?:mer|mar)?)",
+    re.I,
+)
+_BARS = frozenset("|·–—-")
+_SEPARATED = re.compile(r"[|·–—]| [/-] |: ")
 EDGES = frozenset("members feed comments opted_in_members admins albums docs files posts member_requests".split())
 _NODE = re.compile(r"\d{9,}(?:_\d+)?")
 
@@ -64,10 +80,38 @@ def _nodes(view: View) -> None:
             view.hit("group.id", leaf, IN_ADDRESS, 0, len(leaf.text.partition("_")[0]))
 
 
+def _people_in_addresses(view: View, on_page: bool) -> None:
+    """ "/members/Ada%20Okoro", and on a group's page "?name=Ada%20Okoro"."""
+    for person, _ in view.group_pages(MEMBER_SEGMENTS):
+        if " " in person.text and is_person(person.text):
+            view.hit("member.name", person, UNDER_SEGMENT)
+            view.hit("member.name", person, PERSON_SHAPE)
+    if not on_page:
+        return
+    for leaf in view.values():
+        if leaf.name.lower() in _NAME_PARAMETERS and "url" in leaf.layers and " " in leaf.text and is_person(leaf.text):
+            view.hit("member.name", leaf, ON_GROUP_PAGE)
+            view.hit("member.name", leaf, PERSON_SHAPE)
+
+
+def _events(view: View) -> None:
+    """An event whose category is the word member, and whose label is a name."""
+    for leaf in view.values():
+        if leaf.name.lower() not in _CATEGORIES or len(leaf.text) > 24 or not _MEMBER.fullmatch(leaf.text.strip()):
+            continue
+        for other in leaf.row.leaves:
+            if other is not leaf and view.is_text(other) and is_person(other.text.strip()):
+                view.hit("member.name", other, EVENT_WORDS)
+                view.hit("member.name", other, PERSON_SHAPE)
+
+
 def addresses(view: View) -> None:
+    """Everything that the address and the title of a group's page say about the words on it."""
     _nodes(view)
+    titles(view)
+    _events(view)
     slugs: set[str] = set()
-    on_page = False
+    on_page = any(TITLED in hit.signals for hit in view.of_kind("group.name"))
     for group, after in view.group_pages(GROUP_WORDS):
         text = group.text
         if text.lower() in _PAGE_WORDS or "{" in text or ":" in text:
@@ -75,9 +119,14 @@ def addresses(view: View) -> None:
         if re.search(r"\d{3}", text):
             view.hit("group.id", group, IN_ADDRESS)
             on_page = True
+        elif " " in text and is_group_title(text):
+            view.hit("group.name", group, IN_ADDRESS)
+            view.hit("group.name", group, PHRASED)
+            on_page = True
         elif after is not None or "-" in text:
             slugs.add(_slug(text))
             on_page = True
+    _people_in_addresses(view, on_page)
     if not on_page:
         return
     for leaf in view.values():
@@ -112,16 +161,26 @@ def _page_words(view: View, leaf: Leaf, slugs: set[str]) -> None:
 def titles(view: View) -> None:
     """ "Members | Night Owls Leeds": a page of members, and whose."""
     for leaf in view.values():
-        if len(leaf.text) > 200 or ("|" not in leaf.text and " - " not in leaf.text and "–" not in leaf.text):
+        text = leaf.text
+        if len(text) > _MANY or not _SEPARATED.search(text):
             continue
         if not view.is_text(leaf) and view.roles.get(leaf) != "page-title":
             continue
-        pieces = [match.span() for match in PIECE.finditer(leaf.text)]
-        told = [span for span in pieces if _MEMBERS_ONLY.fullmatch(leaf.text[slice(*span)])]
-        rest = [span for span in pieces if span not in told and is_phrase(leaf.text[slice(*span)])]
+        pieces = [match.span() for match in PIECE.finditer(text)]
+        told = [span for span in pieces if _tells_members(text, span)]
+        rest = [span for span in pieces if span not in told and is_phrase(text[slice(*span)])]
         if told and rest:
             view.hit("group.name", leaf, COUNTED, *rest[0])
             view.hit("group.name", leaf, TITLED, *rest[0])
+
+
+def _tells_members(text: str, span: tuple[int, int]) -> bool:
+    """Whether a piece of a title is the word members. Before a colon or a slash only a word that means nothing else."""
+    piece = text[slice(*span)]
+    before, after = text[: span[0]].rstrip()[-1:], text[span[1] :].lstrip()[:1]
+    if _BARS.isdisjoint((before, after)):
+        return after in (":", "/") and _MEMBER.fullmatch(piece) is not None
+    return _MEMBERS_ONLY.fullmatch(piece) is not None
 
 
 def portraits(view: View) -> None:

@@ -17,7 +17,6 @@ from taciturn.detect.group_pages import (
     TITLED,
     addresses,
     portraits,
-    titles,
 )
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.members import (
@@ -69,7 +68,6 @@ def detect_groups(view: View) -> None:
         if leaf.name == "type" and leaf.text == "group":
             _group_call(view, leaf.row)
     addresses(view)
-    titles(view)
     if view.of_kind("member.name", "member.id") or _invited(view):
         _teams(view)
     _ids_of_named(view)
