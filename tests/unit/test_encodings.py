@@ -135,3 +135,34 @@ def test_run_of_letters_and_digits_is_read_and_written(engine: Engine, old: str,
 def test_run_that_spells_nothing_stays_as_it_is(engine: Engine, run: str) -> None:
     body = json.dumps({"v": run, "file_name": NAME}).encode()
     assert sent(inspect(engine, body)) == body.replace(NAME.encode(), b"redacted")
+
+
+def marked(sign: str, data: bytes) -> str:
+    return "".join(f"{sign}{byte:02X}" for byte in data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (marked("\\x", NAME.encode()), "redacted"),
+        (marked("\\x", "Vergleich Grün.xlsx".encode()), "redacted"),
+        (marked("\\x", "Vergleich Grün.xlsx".encode("latin-1")), "redacted"),
+        ("".join(f"\\u{ord(char):04x}" for char in NAME), "redacted"),
+        ("Vergl\\u0065ich Gr\\u00fcn.xlsx", "redacted"),
+        (marked("=", NAME.encode()), "redacted"),
+        ("Vergleich Gr=C3=BCn.xlsx", "redacted"),
+        ("Abfindung=20Holm=2Exlsx", "redacted"),
+        ("Vergleich Gr=\r\n=C3=BCn.xlsx", "redacted"),
+        ("{\\x22file_name\\x22:\\x22" + NAME + "\\x22}", "{\\x22file_name\\x22:\\x22redacted\\x22}"),
+    ],
+    ids=["x", "x utf-8", "x latin-1", "u", "some u", "qp", "qp utf-8", "qp some", "qp soft break", "json"],
+)
+def test_escaped_characters_are_read_and_written(engine: Engine, old: str, new: str) -> None:
+    assert json.loads(sent(inspect(engine, {"v": old, "n": "a=1"}))) == {"v": new, "n": "a=1"}
+
+
+@pytest.mark.parametrize("text", ["width=20,height=30", "w=200", r"\x00\x01\x02\x03 see", "a=AB=CD", "x=3D5"])
+def test_text_that_only_resembles_escapes_stays_as_it_is(engine: Engine, text: str) -> None:
+    decision = inspect(engine, {"v": text, "file_name": NAME})
+    assert json.loads(sent(decision)) == {"v": text, "file_name": "redacted"}
+    assert [finding.field_path for finding in decision.findings] == ["body$.file_name"]

@@ -34,6 +34,7 @@ from taciturn.codec.jwt import JWT
 from taciturn.codec.latin1 import LATIN1
 from taciturn.codec.lines import LINES, NDJSON, RECORDS
 from taciturn.codec.lzstring import LZ_BYTES, LZSTRING
+from taciturn.codec.marked import PROGRAM_TEXT, QUOTED_PRINTABLE
 from taciturn.codec.msgpack_ import MSGPACK
 from taciturn.codec.multipart import MULTIPART
 from taciturn.codec.percent import ESCAPE, PERCENT
@@ -48,7 +49,7 @@ PARTS = frozenset({"query", "cookie", "baggage", "matrix"})
 
 # A sign without which no container of text and no escape can be. One set alone: with alternatives the search takes
 # three times as long, and it runs over every text.
-SIGN = re.compile(r"[%&=?#\n{\[<\x1e;\"]")
+SIGN = re.compile(r"[%&=?#\n{\[<\x1e;\"\\]")
 _WIDE = re.compile(r"[^\x00-\x7f]{4}")
 # How other encodings begin: with more letters and digits in a run than most words have; lz-string of an object or a
 # list, where a plus sign may have become a space; a data: address; a word that says base64.
@@ -116,6 +117,10 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
         if "%u" in text:
             yield ESCAPE
         yield PERCENT
+    if "\\x" in text or "\\u" in text:
+        yield PROGRAM_TEXT
+    if "=" in text:
+        yield QUOTED_PRINTABLE
     yield from run_codecs(text)
 
 

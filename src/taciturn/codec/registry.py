@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from taciturn.codec.base import Codec
-from taciturn.codec.base64_ import BASE64
+from taciturn.codec.base64_ import BASE64, DOTTED
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.dataurl import DATA_URL
 from taciturn.codec.deflate import DEFLATE, ZLIB
@@ -15,6 +15,7 @@ from taciturn.codec.html_ import HTML
 from taciturn.codec.jwt import JWT
 from taciturn.codec.latin1 import LATIN1
 from taciturn.codec.lzstring import LZ_BYTES, LZSTRING
+from taciturn.codec.marked import PROGRAM_TEXT, QUOTED_PRINTABLE
 from taciturn.codec.msgpack_ import MSGPACK
 from taciturn.codec.multipart import MULTIPART
 from taciturn.codec.protobuf import PROTOBUF
@@ -41,4 +42,7 @@ TRANSFORMS: dict[str, Codec] = {
     DATA_URL.name: DATA_URL,
     REVERSED.name: REVERSED,
     HTML.name: HTML,
+    PROGRAM_TEXT.name: PROGRAM_TEXT,
+    QUOTED_PRINTABLE.name: QUOTED_PRINTABLE,
+    DOTTED.name: DOTTED,
 }

@@ -33,6 +33,9 @@ HEADS = st.sampled_from(
         b"<p ",
         b"&amp;",
         b"==",
+        b"\\x41\\x42\\x43",
+        b"=C3=BC",
+        b"eyJhIjoxfXh4eHh4.",
     ]
 )
 HINTS = st.sampled_from(
@@ -52,6 +55,9 @@ HINTS = st.sampled_from(
 def test_names_are_those_of_the_steps() -> None:
     assert set(TRANSFORMS) == {
         "b64",
+        "dots",
+        "esc",
+        "qp",
         "gzip",
         "zlib",
         "deflate",
