@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from taciturn.codec.base import DROP, Change, Drop, SpanEdit, to_text
+from taciturn.codec.base import DROP, Change, Drop, SpanEdit, apply_text, to_text
 from taciturn.codec.tree import Tree, editable, whole
 from taciturn.model.finding import Finding
 from taciturn.model.leaf import Leaf, Role, ValueKind
-from taciturn.policy import Hit, Plan
+from taciturn.policy import Hit, Keep, Plan
 
 
 class _Span(NamedTuple):
@@ -41,12 +42,23 @@ def changes_of(tree: Tree, plan: Plan) -> tuple[dict[Leaf, Change], list[tuple[s
         if isinstance(hit, Finding):
             removed.append((hit.kind, hit.value))
     changes: dict[Leaf, Change] = {leaf: _change(leaf, found) for leaf, found in spans.items()}
-    _distinct_keys(changes)
     if plan.keep is not None:
-        for leaf in tree.leaves:
-            if leaf.role is Role.VALUE and leaf not in changes and editable(leaf) and not plan.keep.allows(leaf.path):
-                changes[leaf] = whole(leaf, plan.keep.operator.apply("", leaf.text, leaf.kind))
+        changes |= _not_kept(tree, plan.keep, changes)
+    _distinct_keys(changes)
     return changes, removed
+
+
+def _not_kept(tree: Tree, keep: Keep, changes: Mapping[Leaf, Change]) -> dict[Leaf, Change]:
+    """Changes of all leaves that a positive model does not name, names of fields among them."""
+    out: dict[Leaf, Change] = {}
+    for leaf in tree.leaves:
+        if leaf.role is Role.STRUCTURE or leaf in changes or keep.allows(leaf.path.partition("#key")[0]):
+            continue
+        if leaf.role is Role.KEY or not editable(leaf):
+            out[leaf] = DROP
+        else:
+            out[leaf] = whole(leaf, keep.operator.apply("", leaf.text, leaf.kind))
+    return out
 
 
 def _change(leaf: Leaf, spans: list[_Span]) -> Change:
@@ -74,12 +86,21 @@ def _change(leaf: Leaf, spans: list[_Span]) -> Change:
 
 
 def _distinct_keys(changes: dict[Leaf, Change]) -> None:
-    """Two keys of one object must not become the same key: a reader would keep one of them."""
-    used: dict[tuple[int, str], int] = {}
+    """A key must not become the key of another member of its object: a reader would keep one of them."""
+    taken: dict[int, set[str]] = {}
     for leaf, change in changes.items():
-        if leaf.role is not Role.KEY or isinstance(change, Drop) or len(change) != 1:
+        if leaf.role is not Role.KEY or isinstance(change, Drop):
             continue
-        place = (id(leaf.row), to_text(change[0].new))
-        used[place] = used.get(place, 0) + 1
-        if used[place] > 1:
-            changes[leaf] = [change[0]._replace(new=f"{to_text(change[0].new)}-{used[place]}")]
+        names = taken.get(id(leaf.row))
+        if names is None:
+            names = {other.name for other in leaf.row.leaves if other not in changes}
+            names.update(row.name for row in leaf.row.rows)
+            taken[id(leaf.row)] = names
+        key, number = apply_text(leaf.text, change), 1
+        while key in names:
+            number += 1
+            *others, last = sorted(change, key=lambda edit: edit.start)
+            key = apply_text(leaf.text, [*others, last._replace(new=f"{to_text(last.new)}-{number}")])
+        if number > 1:
+            changes[leaf] = [SpanEdit(0, len(leaf.text), key)]
+        names.add(key)

@@ -40,7 +40,9 @@ class Ledger:
                     client.pages[seen.origin] = (seen.url, seen.at)
                     _trim(client.pages)
                 elif seen.kind == "private-answer":
-                    client.private[seen.url.partition("#")[0].partition("?")[0]] = seen.at
+                    address = seen.url.partition("#")[0].partition("?")[0]
+                    client.private.pop(address, None)
+                    client.private[address] = seen.at
                     _trim(client.private)
 
     def context(self, client: str, now: datetime, sni: str = "", connect_host: str = "") -> Context:

@@ -6,11 +6,14 @@ no single source is the page; rules ask a class of all candidates.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from taciturn.model.facts import Context
 from taciturn.model.leaf import Leaf
 from taciturn.model.message import Kind, Message, PageCandidate, PageSource
+
+_ORIGIN = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?([^/?#]*)")
 
 
 def page_candidates(message: Message, ctx: Context) -> tuple[PageCandidate, ...]:
@@ -34,7 +37,7 @@ def page_candidates(message: Message, ctx: Context) -> tuple[PageCandidate, ...]
         return tuple(found)
     if referer:
         url = referer.decode("utf-8", "replace")
-        bare = url.count("/") <= 3 and url[-1:] == "/"
+        bare = url.rstrip("/").count("/") == 2
         found.append(PageCandidate(url, PageSource.ORIGIN if bare else PageSource.REFERER))
     if origin and origin != b"null":
         found.append(PageCandidate(origin.decode("utf-8", "replace") + "/", PageSource.ORIGIN))
@@ -67,5 +70,5 @@ def document_navigation(message: Message) -> tuple[str, str] | None:
 
 
 def _origin(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.partition('/')[0]}"
+    match = _ORIGIN.match(url)
+    return f"{match[1]}://{match[2]}".lower() if match else ""

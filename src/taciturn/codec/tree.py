@@ -452,7 +452,7 @@ def looks_encoded(run: str) -> bool:
 
 def whole(leaf: Leaf, new: str | Drop) -> Change:
     """The change that replaces all of a leaf."""
-    return DROP if isinstance(new, Drop) else [SpanEdit(0, len(leaf.text), new)]
+    return DROP if isinstance(new, Drop) else [SpanEdit(0, len(leaf.text or leaf.data), new)]
 
 
 def editable(leaf: Leaf) -> bool:

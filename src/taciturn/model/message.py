@@ -10,6 +10,7 @@ from typing import NamedTuple
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _URL = re.compile(rb"^([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(.*)$", re.S)
+_PORT = re.compile(r"[0-9]{1,5}")
 _PORTS = {"https": 443, "http": 80, "wss": 443, "ws": 80}
 
 
@@ -85,7 +86,7 @@ class Message:
     @property
     def url(self) -> str:
         """The absolute address. Holds values: for the engine and for a person's own terminal, never for a sink."""
-        port = "" if _PORTS.get(self.scheme) == self.port else f":{self.port}"
+        port = "" if _PORTS.get(self.scheme, 0) == self.port else f":{self.port}"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}{port}" + self.target.decode("utf-8", "surrogateescape")
 
@@ -127,11 +128,13 @@ def split_authority(authority: str, default_port: int) -> tuple[str, int]:
     """`Host[:port]`, an IPv6 address in brackets allowed -> (host in lower case without brackets, port).
 
     Raises:
-        ValueError: the port is no number.
+        ValueError: the port is no number. The message holds no part of the address.
     """
     if authority.startswith("["):
         host, _, rest = authority[1:].partition("]")
-        port = rest[1:] if rest.startswith(":") else ""
+        port = rest[1:] if rest.startswith(":") else rest
     else:
         host, _, port = authority.partition(":")
+    if port and not (_PORT.fullmatch(port) and int(port) < 65536):
+        raise ValueError("a port that is no number")
     return host.lower().rstrip("."), int(port) if port else default_port
