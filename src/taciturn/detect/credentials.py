@@ -25,6 +25,9 @@ _STRONG = re.compile(
 )
 _SIGNED_URL = re.compile(r"(?:^|-)(?:signature|sig|credential|security-token)$|^authorization$", re.I)
 
+_HOOK = re.compile(r"(?:^|/)(?:with/key|services/T[0-9A-Z]{6,16}/B[0-9A-Z]{2,16})$")
+_BOT = re.compile(r"bot\d{6,12}:[\w-]{20,60}")
+
 
 def detect_credentials(view: View) -> None:
     for leaf in view.leaves:
@@ -48,6 +51,20 @@ def detect_credentials(view: View) -> None:
                 view.hit("credential.token", leaf, KNOWN_SHAPE, *match.span())
         if own & (C.TOKEN | C.QUERYABLE):
             _token(view, leaf, own)
+        elif leaf.name == "path" and len(text) >= 16:
+            _webhook(view, leaf)
+
+
+def _webhook(view: View, leaf: Leaf) -> None:
+    """The secret segment of a hook's address, by the segments before it (IFTTT, Slack, Telegram)."""
+    if _BOT.fullmatch(leaf.text):
+        view.hit("credential.token", leaf, KNOWN_SHAPE)
+        return
+    parts = leaf.row.leaves
+    at = next((i for i, part in enumerate(parts) if part is leaf), 0)
+    before = "/".join(part.text for part in parts[max(at - 3, 0) : at])
+    if _HOOK.search(before) and _is_random(leaf.text):
+        view.hit("credential.token", leaf, KNOWN_SHAPE)
 
 
 # A signature opens something for a time, and the address says for how long (signed URLs of S3, GCS, Azure, CloudFront).

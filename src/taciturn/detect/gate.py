@@ -46,10 +46,15 @@ _FILE_SIGNS = (
     r"|\\|/(?:home|Users|Volumes|mnt|media|srv|root)/|~/|(?:b2|s3|gs|smb|file|afp)://| / |›|»"
     rf"|\d (?i:{any_of(THINGS.replace(chr(92) + 'w*', ''))})|" + UNIT_PATTERN
 )
-_PERSON_SIGNS = r"@|\+[1-9]\d|\b(?:em|pn|fn\d?|ln\d?)\.[\w-]{43}"
+_PERSON_SIGNS = (
+    r"@|\+[1-9][ .-]?\(?\d|(?:^|\x00)\(?0\d{1,4}\)?[ /-]\d{2,}[\d -]{3}|\b(?:em|pn|fn\d?|ln\d?)\.[\w-]{43}"
+    r"|(?:em|mail|ph|phone)=[\w-]{32}"
+)
 _GROUP_SIGNS = r"ember|embre|embro|embri|iembro|itglied|oster|leden|частник|scritti|edlem"
 _SEGMENTS = GROUP_WORDS | MEMBER_SEGMENTS
-_CREDENTIAL_SIGNS = r"EAA|ya29\.|gh[pousr]_|xox[abprs]-|sk_live_|AKIA"
+_CREDENTIAL_SIGNS = (
+    r"with\x00key\x00|services\x00T[0-9A-Z]{6,}\x00B|bot\d{6,}:|EAA|ya29\.|gh[pousr]_|xox[abprs]-|sk_live_|AKIA"
+)
 _FILE_HINT = _linear(_FILE_SIGNS)
 _PERSON_HINT = _linear(_PERSON_SIGNS)
 _CREDENTIAL_HINT = _linear(_CREDENTIAL_SIGNS)

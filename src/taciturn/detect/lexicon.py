@@ -136,7 +136,7 @@ _WORDS: dict[int, str] = {
     C.PHONE: """
         phone phones tel telephone phonenumber mobile mobil handy telefon telefono teléfono téléphone
         телефон 電話 电话 ph hpn uhpn cell cellphone whatsapp msisdn fax telefone telefoon cellulare cellulari
-        celular móvil movil telemóvel telemovel mobiltelefon puhelin matkapuhelin telefonnummer phoneno gsm
+        celular portable móvil movil telemóvel telemovel mobiltelefon puhelin matkapuhelin telefonnummer phoneno gsm
         тел моб τηλέφωνο טלפון फ़ोन 휴대폰 전화 手机 手機 携帯 contactnumber
     """,
     C.PICTURE: """

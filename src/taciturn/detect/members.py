@@ -53,7 +53,12 @@ def is_trial(view: View, row: Row) -> bool:
 
 def is_person(text: str) -> bool:
     """Whether a text reads as a person's name, and not as one of a thing, a tariff or a page."""
-    return PERSON.fullmatch(text) is not None and _THINGS.isdisjoint(word.lower() for word in _WORD.findall(text))
+    return PERSON.fullmatch(text) is not None and not names_thing(text)
+
+
+def names_thing(text: str) -> bool:
+    """Whether a word stands in a text that no person is called by: "Web App", "Deluxe Room"."""
+    return not _THINGS.isdisjoint([word.lower() for word in _WORD.findall(text)])
 
 
 def is_author(view: View, leaf: Leaf) -> bool:

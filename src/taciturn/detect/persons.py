@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from taciturn.detect.lexicon import Concept
+from taciturn.detect.lexicon import Concept, key_info
+from taciturn.detect.members import names_thing
 from taciturn.detect.shapes import B64_HASH, DATE, EMPTY_HASHES, HEX_HASH, NUMBER, PERSON, PHONE, emails
 from taciturn.detect.view import VALUE_NAMES, View, nearby
 from taciturn.model.finding import Signal
@@ -14,6 +15,8 @@ C = Concept
 ADDRESS = Signal("shape", "email.shape", 0.9, "an e-mail address")
 NUMBER_KEY = Signal("name", "phone.key", 0.5, "a field called phone")
 NUMBER_SHAPE = Signal("shape", "phone.shape", 0.4, "a number with the length and the signs of a telephone number")
+ASKED_FOR = Signal("dictionary", "user-text", 0.4, "the vendor's field for what a visitor enters")
+NATIONAL = Signal("shape", "phone.national", 0.4, "the whole text is a number that begins with a national prefix")
 E164 = Signal("shape", "phone.e164", 0.8, "an international telephone number")
 HASH = Signal("shape", "hash", 0.4, "the length and the alphabet of a digest")
 EMAIL_KEY = Signal("name", "email.key", 0.5, "a field called e-mail")
@@ -30,6 +33,14 @@ HOUSE = Signal("shape", "address.house", 0.4, "a number beside words")
 
 _DIGITS = re.compile(r"\d")
 _INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}[ ()./\u00a0\u2011-]?(?:\d[ ()./\u00a0\u2011-]{0,2}){6,13}\d")
+_NATIONAL = re.compile(r"(?=[\d ()/.\u00a0-]{9,20}$)\(?0\d{1,4}\)?[ /\u00a0-](?:\d[ ./\u00a0-]?){5,10}\d")
+_FREE_CALL = re.compile(r"\(?0(?:[89]00|180|19)\d?\b")  # numbers of firms, in most countries' plans
+# What a form shows before somebody fills it in, and accounts of version control.
+_SAMPLE_MAIL = re.compile(
+    r"(?:e-?mail|name|user|username|you|yourname|your[._]?(?:name|e?mail)|someone)"
+    r"@(?:example|e?mail|domain|yourdomain|company|test)\.(?:com|org|net|tld|de)|git@[\w.-]+",
+    re.I,
+)
 _NAME_VALUE = re.compile(r"[^\W\d_][\w'’. -]{0,60}")
 _GOOGLE_LIST = re.compile(r"\b(em|pn|fn\d?|ln\d?)\.([A-Za-z0-9_-]{43})")
 _GOOGLE_KINDS = {"em": "person.email_hash", "pn": "person.phone_hash", "fn": "person.name", "ln": "person.name"}
@@ -44,7 +55,8 @@ def detect_persons(view: View) -> None:
         if len(text) < 2 or leaf.role is Role.STRUCTURE:
             continue
         for start, end in emails(text):
-            view.hit("person.email", leaf, ADDRESS, start, end)
+            if not _SAMPLE_MAIL.fullmatch(text, start, end):
+                view.hit("person.email", leaf, ADDRESS, start, end)
         if leaf.role is Role.VALUE:
             _phones(view, leaf)
             if len(text) >= 32:
@@ -62,12 +74,19 @@ def _phones(view: View, leaf: Leaf) -> None:
             view.hit("person.phone", leaf, NUMBER_KEY, *match.span())
             view.hit("person.phone", leaf, NUMBER_SHAPE, *match.span())
             return
+    if view.roles.get(leaf) == "user-text" and _is_national(text):
+        view.hit("person.phone", leaf, NATIONAL)
+        view.hit("person.phone", leaf, ASKED_FOR)
     if "+" in text:
         for match in _INTERNATIONAL.finditer(text):
             if _possible_number(match[0]) and (
                 match.start() == 0 or not (text[match.start() - 1].isalnum() or text[match.start() - 1] in "/+=._-")
             ):
                 view.hit("person.phone", leaf, E164, *match.span())
+
+
+def _is_national(text: str) -> bool:
+    return _NATIONAL.fullmatch(text) is not None and not _FREE_CALL.match(text) and not DATE.fullmatch(text)
 
 
 def _possible_number(text: str) -> bool:
@@ -92,6 +111,8 @@ def _hashes(view: View, leaf: Leaf) -> None:
             kind = _GOOGLE_KINDS[match[1][:2]]
             view.hit(kind, leaf, HASH, *match.span(2))
             view.hit(kind, leaf, DECLARED, *match.span(2))
+    if leaf.name == "path" and "=" in text[:16]:
+        own = key_info(text.partition("=")[0]).own & (C.EMAIL | C.PHONE)  # a pair as a segment: "/em=3f5a…/"
     kind = _hashed_kind(view, leaf, own)
     named = own & (C.EMAIL | C.PHONE) or (own & (C.FIRST_NAME | C.LAST_NAME) and (own | around) & C.HASHED)
     if not declared and not named:
@@ -143,7 +164,11 @@ def _named(view: View, leaf: Leaf) -> None:
         ):
             view.hit("person.name", leaf, NAME_KEY)
     elif own & C.NAME and not own & (C.FILE | C.GROUP | C.PRODUCT | C.CODE | C.TRIAL | C.ASSET):
-        if not _NAME_VALUE.fullmatch(text) or view.around(leaf) & (C.CODE | C.TRIAL | C.PRODUCT | C.ASSET):
+        if (
+            not _NAME_VALUE.fullmatch(text)
+            or names_thing(text)
+            or view.around(leaf) & (C.CODE | C.TRIAL | C.PRODUCT | C.ASSET)
+        ):
             return
         if (view.around(leaf) | own) & C.PERSON:
             view.hit("person.name", leaf, IDENTITY)

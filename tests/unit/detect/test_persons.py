@@ -19,6 +19,11 @@ LEAKS = [
     ("hash of a phone", {"u_hpn": SHA256}, {("person.phone_hash", SHA256)}),
     ("phone by its key", {"mobile": "0491 570 156"}, {("person.phone", "0491 570 156")}),
     ("phone by its form", {"text": "call +44 7700 900461 now"}, {("person.phone", "+44 7700 900461")}),
+    ("phone with dots", {"text": "call +1.212.555.0187 now"}, {("person.phone", "+1.212.555.0187")}),
+    ("phone of a country's word", {"portable": "06 55 55 01 87"}, {("person.phone", "06 55 55 01 87")}),
+    ("hash in a segment of an address", {"url": f"https://c.example/5/c=1/em={SHA256}/rt=1"}, {("person.email_hash", SHA256)}),
+    ("list of an attribute", {"attributes": [{"key": "group.members", "value": {"arrayValue": {"values": [{"stringValue": "Nkem Udo"}]}}}]},
+     {("member.name", "Nkem Udo")}),
     ("first and last name", {"firstName": "Ambrosia", "lastName": "Delacroix"},
      {("person.name", "Ambrosia"), ("person.name", "Delacroix")}),
     ("name of a user", {"user": {"name": "Evander Quill"}}, {("person.name", "Evander Quill")}),
@@ -36,7 +41,26 @@ def test_a_hash_in_a_field_that_the_vendor_declares_is_found_whatever_its_name()
     assert found(post({"m": MD5}), {"body$.m": "identity-hash"}) == {("person.email_hash", MD5)}
 
 
+@pytest.mark.parametrize("number", ["0171 5550187", "030/5550187", "(0171) 555 01 87"])
+def test_a_national_number_is_found_where_the_vendor_takes_what_visitors_enter(number: str) -> None:
+    assert found(post({"u3": number}), {"body$.u3": "user-text"}) == {("person.phone", number)}
+
+
+@pytest.mark.parametrize("text", ["0800 555 0187", "03-04-2026", "0.55 1234567", "0171 5550187 rooms", "007 of 120"])
+def test_other_numbers_there_are_not_found(text: str) -> None:
+    assert found(post({"u3": text}), {"body$.u3": "user-text"}) == set()
+
+
 CLEAN = [
+    ("a program as a client", {"client": {"name": "Web App", "version": "2.0"}}),
+    ("a profile of settings", {"profile": {"name": "Default Profile"}}),
+    ("a form", {"contact": {"name": "Contact Form 7"}}),
+    ("a dress by its display name", {"displayName": "Summer Collection Dress"}),
+    ("a room by its full name", {"fullname": "Deluxe Family Room"}),
+    ("a repository", {"text": "git@forge.example:otters/x.git"}),
+    ("what a form shows", {"placeholder": "name@domain.tld"}),
+    ("what a form shows for mail", {"placeholder": "your.name@company.com"}),
+    ("a portable thing", {"portable": True}),
     ("a retina picture", {"image": "cart@2x.png"}),
     ("the hash of nothing", {"u_hem": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}),
     ("a visitor id", {"visitor": MD5}),
