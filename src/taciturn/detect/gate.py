@@ -43,6 +43,7 @@ def _linear(pattern: str) -> Any:
 # After the extension no more than one letter: what SHAPES accepts there is an end, a sign, a digit, or a glued word.
 _FILE_SIGNS = (
     r"\.(?i:" + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS)) + r")(?:$|[^a-z])"
+    r"|\.(?i:pdf|docx|xlsx|pptx|odt)"
     r"|\\|/(?:home|Users|Volumes|mnt|media|srv|root)/|~/|(?:b2|s3|gs|smb|file|afp)://| / |›|»"
     rf"|\d (?i:{any_of(THINGS.replace(chr(92) + 'w*', ''))})|" + UNIT_PATTERN
 )

@@ -27,8 +27,19 @@ _WEAK_DOCUMENT = frozenset("key pages numbers log md msg asc step fig".split())
 _EXTENSION = re.compile(
     r"\.((?i:" + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS, key=len, reverse=True)) + r"))"
     r"(?=$|[^A-Za-z0-9_./\\@-]|[.,;:!?)](?:\s|$)|\d{1,4}(?:[.,]\d+)?[ \u00a0\u202f]?[KMGTkmgt]?[Bo]|[A-Z][a-z]"
-    r"|-(?=\s)|[/\\](?=\s|$))"
+    r"|-(?=\s)|[/\\](?=\s|$)"
+    # told from a host or a module afterwards: a version, a second extension, a word that begins right behind
+    r"|[_@/\\-]v?\d|\.[A-Za-z0-9]|[^\W\d_A-Z])"
 )
+# Behind a document's extension: a version or a copy ("_1", "/3", "@v3"), or the extension of who locked or copied it.
+_VERSION = re.compile(r"[_@/\\-]v?\d{1,6}(?=$|[\s,;:)\]\"'])")
+_SECOND = re.compile(r"\.[A-Za-z0-9]{1,12}(?=$|[\s,;:)\]\"'])")
+_OF_CODE = frozenset(
+    "js mjs css map ts tsx jsx vue html htm php asp aspx jsp min com net org de io co uk eu fr info dev app xyz".split()
+)
+_WORD_BEHIND = re.compile(r"[^\W\d_A-Z]{4}")
+_GLUED = frozenset("pdf docx xlsx pptx odt".split())
+_FORMAT_WORDS = frozenset("file files format formats type types pdf word excel datei dateien formato formatos".split())
 _STOP = re.compile(r"[\"“”„«»‘<>|\t\n\r]|(?:^|(?<=\s))['`](?=\S)|: |; (?=\S+\.\w)|, (?=[\w-]+\.\w)| — | · | › |=(?=\S)")
 _VERB = re.compile(rf"^(?:{any_of(VERBS)}\s*[:#]?\s+)+", re.I
 )  # fmt: skip
@@ -120,23 +131,62 @@ def file_names(text: str) -> Iterator[FileName]:
     """File names by their extension, with the words that belong to them."""
     done = 0
     for match in _EXTENSION.finditer(text):
-        end = match.end()
         extension = match[1].lower()
-        floor = _floor(text, done, match.start())
-        path_start = floor + _lead(text[floor : match.start()])
+        end = _end(text, match.end(), extension)
+        if end < 0 or match.start() < done:
+            continue
+        last = end == len(text) or text[end] in "\n\r\t"
+        floor = _floor(text, done, match.start(), _LONGEST if last else _LONG)
+        whole = last and floor > match.start() - _LONGEST
+        path_start = floor + _lead(text[floor : match.start()], whole)
         start = max(text.rfind("/", path_start, match.start()), text.rfind("\\", path_start, match.start())) + 1
         start = max(start, path_start)
         stem = text[start : match.start()]
-        if not stem.strip(" .") or stem[-1:] in "./\\@ ,;(" or (stem.lstrip()[:1] == "." and "," in stem):
+        if not stem.strip(" .") or stem[-1:] in "./\\@,;(" or (stem.lstrip()[:1] == "." and "," in stem):
+            continue
+        if stem[-1] == " " and not (last and extension in STRONG_DOCUMENTS and _is_called(stem)):
+            continue
+        if text[match.end() : match.end() + 1].islower() and " " not in stem:
             continue
         document = extension in DOCUMENT_EXTENSIONS
         yield FileName(path_start, start, end, extension, document, _ambiguous(stem, match[1]))
         done = end
 
 
-def _floor(text: str, done: int, at: int) -> int:
+def _end(text: str, end: int, extension: str) -> int:
+    """Where the name ends whose extension ends here, or -1: a host, a module or another word that begins so."""
+    if end == len(text):
+        return end
+    sign = text[end]
+    if sign.islower():
+        return end if extension in _GLUED and _WORD_BEHIND.match(text, end) else -1
+    version = _VERSION.match(text, end) if sign in "_@/\\-" else None
+    if version is not None:
+        return version.end() if extension in STRONG_DOCUMENTS else -1
+    if sign in "_@" or (sign in "/\\-" and text[end + 1 : end + 2].strip()):
+        return -1
+    if sign == "." and text[end + 1 : end + 2].isalnum():
+        second = _SECOND.match(text, end)
+        if second is None or extension not in STRONG_DOCUMENTS or second[0][1:].lower() in _OF_CODE:
+            return -1
+        return second.end()
+    return end
+
+
+def _is_called(stem: str) -> bool:
+    """Whether the last word before " .pdf" is a name's and not a sentence's: "Vertrag Neu .pdf", "save as .pdf"."""
+    words = stem.split()
+    last = words[-1]
+    return " ." not in stem and last.lower() not in _FORMAT_WORDS and (last[0].isupper() or not last.isalpha())
+
+
+_LONG = 180
+_LONGEST = 1024  # before the end of a line, where nothing can be scanned twice
+
+
+def _floor(text: str, done: int, at: int, longest: int) -> int:
     """Where the cell of the text begins: after a line break, a quote, a size or a date."""
-    floor = max(done, at - 180)
+    floor = max(done, at - longest, text.rfind("\n", max(0, at - longest), at) + 1)
     for match in _STOP.finditer(text, floor, at):
         floor = match.end()
     for pattern in (SIZE, DATE):
@@ -152,13 +202,14 @@ def _floor(text: str, done: int, at: int) -> int:
     return floor
 
 
-def _lead(segment: str) -> int:
+def _lead(segment: str, whole: bool) -> int:
     """Length of the verbs before a name ("Download report final.pdf"), and of a sentence that runs into it."""
     match = _VERB.match(segment)
     skip = match.end() if match and match.end() < len(segment) else 0
     words = segment[skip:].split(" ")
-    if len(words) > 14:
-        # a name of fifteen words is a sentence: keep its last eight, which hold any name that people give
+    if len(words) > 14 and not whole:
+        # a sentence that goes on behind the name: keep its last eight words, which hold any name that people give.
+        # Where the name ends the line, nothing tells a long name from a sentence, and all of it is taken.
         skip = len(segment) - len(" ".join(words[-8:]))
     return skip
 
