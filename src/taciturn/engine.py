@@ -92,7 +92,7 @@ class Engine:
         """From the head alone: whether the body is needed. Never raises."""
         try:
             _match, facts = self._facts(message, ctx)
-            if self._concerns(facts):
+            if self._concerns(facts) or self._may_be_telling(message, facts):
                 return HeadVerdict("need_body", self.limits.body)
             return HeadVerdict("stream", 0, self._untouched(facts, self._observed(message, ctx)))
         except Exception:
@@ -253,10 +253,16 @@ class Engine:
     def _concerns(self, facts: Facts) -> bool:
         return facts.party is Party.TRACKER or bool(self.rules.relevant(facts))
 
+    def _may_be_telling(self, message: Message, facts: Facts) -> bool:
+        """Whether the body of a request could show that a tracker receives it."""
+        asks = message.kind is Kind.REQUEST and facts.party is Party.UNKNOWN
+        return asks and self.catalogue.needs_body(message.host, message.method, message.target, facts.page_site)
+
     def _facts(self, message: Message, ctx: Context) -> tuple[Match | None, Facts]:
         pages = page_candidates(message, ctx)
         site = _page_site(message, pages)
-        match = self.catalogue.match(message.host, message.method, message.target, site)
+        body = message.body.data or b"" if message.kind is Kind.REQUEST else b""
+        match = self.catalogue.match(message.host, message.method, message.target, site, body)
         party = self.parties.classify(message.host, site, match)
         path, _, query = message.target.decode("utf-8", "replace").partition("?")
         inward = message.kind is Kind.RESPONSE or message.kind is Kind.WS_IN

@@ -46,6 +46,7 @@ class Catalogue:
         self.endpoint_ids = frozenset(self._endpoints)
         self._index = Index(trackers.values())
         self.match = self._index.match  # bound once: the look-up is on the path of every request
+        self.needs_body = self._index.needs_body
 
     def endpoint(self, id: str) -> Endpoint | None:
         return self._endpoints.get(id)

@@ -8,6 +8,7 @@ How a request is looked up:
  3. A host that no tracker has to itself is also tried against the endpoints that may be on any host. They are found by
     a fixed path segment, or by a literal piece of the query, so an ordinary request pays for one look at its segments.
  4. A host that a tracker has to itself is a match even when no endpoint fits.
+ 5. Where nothing fits, the names of the members in a body can still tell a collector (see envelope.py).
 
 What host, method and path say alone is worked out once and remembered (bounded): for most requests to a tracker that is
 the answer itself. Paths that fit nothing on a host of no list are not remembered: images would push out the rest.
@@ -20,6 +21,7 @@ from re import Pattern
 from typing import NamedTuple, cast
 from urllib.parse import quote, unquote_plus
 
+from taciturn.catalogue.envelope import member_names
 from taciturn.catalogue.globs import (
     compile_path,
     compile_value,
@@ -68,13 +70,21 @@ _NOTHING = Plan()
 
 
 class Query:
-    """The parameters of a target, taken apart when first asked for."""
+    """The parameters of a target and the names in a body, taken apart when first asked for."""
 
-    __slots__ = ("_values", "raw")
+    __slots__ = ("_members", "_values", "body", "raw")
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, body: bytes) -> None:
         self.raw = raw
+        self.body = body
         self._values: dict[str, list[str]] | None = None
+        self._members: frozenset[str] | None = None
+
+    @property
+    def members(self) -> frozenset[str]:
+        if self._members is None:
+            self._members = member_names(self.body)
+        return self._members
 
     @property
     def values(self) -> dict[str, list[str]]:
@@ -115,8 +125,11 @@ class Index:
         for tracker in trackers:
             self._add(tracker)
 
-    def match(self, host: str, method: str, target: bytes, page_site: str = "") -> Match | None:
-        """The tracker behind a request, or None. `page_site` is the registrable domain of the page, if it is known."""
+    def match(self, host: str, method: str, target: bytes, page_site: str = "", body: bytes = b"") -> Match | None:
+        """The tracker behind a request, or None. `page_site` is the registrable domain of the page, if it is known.
+
+        Where `needs_body` says no, the answer is the same without the body.
+        """
         if not target:
             return (self._hosts.get(host) or self._remember(host)).only
         if b"#" in target:
@@ -132,7 +145,20 @@ class Index:
             found = []
         if plan is _NOTHING and not found:
             return None
-        return self._decide(cast("Plan", plan), found, host, method, path, Query(raw), page_site)
+        return self._decide(cast("Plan", plan), found, host, method, path, Query(raw, body), page_site)
+
+    def needs_body(self, host: str, method: str, target: bytes, page_site: str = "") -> bool:
+        """Whether a body could make a tracker's request of one that is nobody's by its head."""
+        path = target.partition(b"#")[0].partition(b"?")[0]
+        plan = self._plans.get((host, method, path)) or self._plan(host, method, path)
+        if plan.__class__ is Match:
+            return False
+        own, settled, anywhere = cast("Plan", plan)
+        if settled is not None:
+            return False
+        return any(route.shape.envelope for route in own) or any(
+            route.shape.envelope and not _own_site(route, host, page_site) for route in anywhere
+        )
 
     def _decide(
         self, plan: Plan, found: list[Route], host: str, method: str, path: bytes, query: Query, page_site: str
@@ -149,7 +175,7 @@ class Index:
             found = [route for route in found if self._leads(route, method, path, labels)]
             routes = tuple(sorted((*routes, *found), key=_rank, reverse=True)) if found else routes
         for route in routes:
-            if self._has_shape(route.shape, query) and not _own_site(route, host, page_site):
+            if not _own_site(route, host, page_site) and self._has_shape(route.shape, query):
                 return route.match
         return None
 
@@ -205,6 +231,8 @@ class Index:
 
     def _has_shape(self, shape: Shape, query: Query) -> bool:
         if shape.query and not any(self._has_terms(group, query) for group in shape.query):
+            return False
+        if shape.envelope and any(query.members.isdisjoint(names) for names in shape.envelope):
             return False
         return not shape.some or sum(name in shape.some for name in query.values) >= shape.least
 
@@ -290,16 +318,16 @@ def _by_first_segment(routes: list[Route]) -> dict[bytes, tuple[Route, ...]]:
 
 def _asks(shape: Shape) -> bool:
     """Whether a shape wants more than host, method and path."""
-    return bool(shape.query or shape.some)
+    return bool(shape.query or shape.some or shape.envelope)
 
 
 def _own_site(route: Route, host: str, page_site: str) -> bool:
     return route.shape.cross_site and bool(page_site) and registrable_domain(host) == page_site
 
 
-def _rank(route: Route) -> tuple[tuple[int, int], int, str]:
-    """The more specific route is greater. The id is there only to make the order complete."""
-    return (specificity(route.glob), route.shape.weight, route.match.ref.endpoint)
+def _rank(route: Route) -> tuple[bool, tuple[int, int], int, str]:
+    """The more specific route is greater, and any is than one by an envelope. The id only makes the order complete."""
+    return (not route.shape.envelope, specificity(route.glob), route.shape.weight, route.match.ref.endpoint)
 
 
 def _suffixes(host: str) -> Iterable[str]:

@@ -39,7 +39,8 @@ from taciturn.errors import Problem
 _FILE_KEYS = ("version", "owners", "defaults", "trackers")
 _DEFAULT_KEYS = ("owner", "category", "source", "answer", "roles", "why")
 _TRACKER_KEYS = ("id", "name", "owner", "category", "source", "hosts", "answer", "roles", "why", "endpoints")
-_WAY_KEYS = ("path", "method", "hosts", "query", "some", "least", "labels", "cross-site")
+_SHAPE_KEYS = ("query", "some", "least", "labels", "cross-site", "envelope")
+_WAY_KEYS = ("path", "method", "hosts", *_SHAPE_KEYS)
 _ENDPOINT_KEYS = (*_WAY_KEYS, "or", "kind", "answer", "roles", "why", "source")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ENDPOINT_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
@@ -287,7 +288,7 @@ class _TrackerReader:
         return frozenset(words)
 
     def _shape(self, members: Mapping[str, Node]) -> Shape:
-        if not members.keys() & {"query", "some", "least", "labels", "cross-site"}:
+        if not members.keys() & set(_SHAPE_KEYS):
             return ANY_SHAPE
         reader = self.reader
         groups = reader.texts(members["query"], "query") if "query" in members else []
@@ -301,7 +302,9 @@ class _TrackerReader:
         cross = "cross-site" in members and reader.choice(
             members["cross-site"], "cross-site", ("true", "false"), "true"
         )
-        return Shape(tuple(_terms(group) for group in groups), some, least, labels, cross == "true")
+        envelope = reader.texts(members["envelope"], "envelope") if "envelope" in members else []
+        sets = tuple(frozenset(names.split()) for names in envelope)
+        return Shape(tuple(_terms(group) for group in groups), some, least, labels, cross == "true", sets)
 
 
 def _terms(group: str) -> tuple[Term, ...]:

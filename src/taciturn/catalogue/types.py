@@ -91,13 +91,14 @@ class Term(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What a request must look like beyond its path. Never looks into the body."""
+    """What a request must look like beyond its path. Of a body only the names of its members count."""
 
     query: tuple[tuple[Term, ...], ...] = ()  # any of these groups of terms must hold as a whole
     some: frozenset[str] = frozenset()  # telemetry-like parameter names ...
     least: int = 0  # ... and how many of them must be there
     labels: frozenset[str] = frozenset()  # one label of the host must be one of these
     cross_site: bool = False  # never on the page's own site: too common there to mean anything
+    envelope: tuple[frozenset[str], ...] = ()  # of each of these sets a JSON body must hold a member
 
     @property
     def weight(self) -> int:
