@@ -112,13 +112,15 @@ def _group_object(view: View, row: Row) -> None:
         if _names_group(view, leaf) and not own & (C.MEMBER | C.FIRST_NAME | C.LAST_NAME | C.CODE):
             if not counts and not roster and is_phrase(leaf.text) and not is_group_title(leaf.text):
                 continue  # "Control Group"
-            named = True
+            named = named or bool(counts) or roster or is_group_title(leaf.text)
             if counts or roster:
                 view.hit("group.name", leaf, COUNTED)
             if called:
                 view.hit("group.name", leaf, UNDER_GROUP)
             if is_group_title(leaf.text):
                 view.hit("group.name", leaf, PHRASE)
+    if named and called and not counts and not roster:
+        counts = [x for x in leaves if _bare_count(view, x)]
     for leaf in counts:
         view.hit("group.member_count", leaf, COUNTED)
         view.hit("group.member_count", leaf, COUNT_KEY)
@@ -137,6 +139,15 @@ def _member_count(view: View, leaf: Leaf) -> bool:
     if not own & C.MEMBER or len(view.info(leaf).words) > 1:
         return False
     return any(view.own(x) & (C.GROUP | C.TEAM) for x in leaf.row.leaves if x is not leaf)
+
+
+def _bare_count(view: View, leaf: Leaf) -> bool:
+    """ "total": 26 inside something called group, beside its name."""
+    own = view.own(leaf)
+    if own & (C.ID | C.FILE | C.DATE) or not NUMBER.fullmatch(leaf.text):
+        return False
+    one = len(view.info(leaf).words) == 1
+    return bool(own & C.COUNT) or (one and bool(own & C.MEMBER)) or leaf.name.lower() in ("size", "total")
 
 
 def _has_roster(view: View, row: Row) -> bool:

@@ -111,7 +111,8 @@ _WORDS: dict[int, str] = {
         socio socios socia socie sócio sócios jugador jugadores joueur joueurs spieler spielerin gracz
         gracze zawodnik membru membri μέλος μέλη учасник учасники участников учасників член члены חבר חברים
         सदस्य 成員 参加者 參加者 会員 medlem medlemmer medlemmar jäsen jasen člen clen tag tagok sängerin sänger osoby
-        memberlist invited people persons
+        memberlist invited people persons lineup staff employees guests invitees subscribers brothers sisters uczeń
+        uczniowie 멤버 أعضاء membercount mitgliederzahl ledenaantal medlemsantal
     """,
     C.PERSON: """
         fullname displayname usr user users customer customers client clients kunde kunden person persona
@@ -146,7 +147,7 @@ _WORDS: dict[int, str] = {
     C.COUNT: """
         count counts total num number anzahl membercount cnt nombre количество 人数 numberof aantal headcount
         people_total total_people peopletotal memberstotal totalmembers wieviele antal määrä počet liczba
-        πλήθος संख्या кількість 会員数
+        πλήθος संख्या кількість 会員数 mitgliederzahl ledenaantal medlemsantal
     """,
     C.ID: "id ids uid gid guid identifier key pk nr no number",
     C.TOKEN: """

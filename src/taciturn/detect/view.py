@@ -169,6 +169,7 @@ def is_phrase(text: str) -> bool:
 
 
 _SHORT = re.compile(r"(?=[^\W\d_]{2})[\w'’.-]+(?: [\w'’.-]+)?(?: \d{1,2}\W{0,2})? (?:\d{1,3}[^\W\d_]{0,2}|[^\W\d_a-z])")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4}")  # scripts that write words without spaces
 _NUMBERED = frozenset(
     """group gruppe groupe grupo gruppo группа cluster level variant variante version bucket cohort tier phase test step
     option type segment age set batch page wave stage plan default zone slot week day room part""".split()
@@ -186,6 +187,6 @@ def is_group_title(text: str) -> bool:
     words = WORDS.findall(text.lower())
     if not words or _NO_PEOPLE.search(text):
         return False
-    if is_phrase(text):
+    if is_phrase(text) or _UNSPACED.search(text):
         return True
     return words[0] not in _NUMBERED and text[:1].isupper() and _SHORT.fullmatch(text) is not None
