@@ -22,6 +22,7 @@ from taciturn.detect.shapes import (
     GLUED_SIZE,
     NUMBER,
     RELATIVE_DATE,
+    SHORT_SIZE,
     SIZE,
     STORE_PATH,
     STRONG_DOCUMENTS,
@@ -68,6 +69,8 @@ _ATTRIBUTE = re.compile(r"data-(?:[\w-]*-)?(?:size|bytes|len|length)=(\d{1,15})"
 _LISTED = re.compile(rf"\b\d+ (?i:{any_of(THINGS)}) {any_of(IN_WORDS)} ([^\n|]{{3,160}})")
 _TRAIL = re.compile(r"[^\n|·]+? (?:/|›|»|>) [^\n|·]+")
 _ABOUT_FILES = re.compile(rf"\b{any_of(ABOUT_FILES)}\b", re.I)
+# when a message was sent or a line was logged, not when a file was written
+_CLOCK = frozenset("timestamp time ts t".split())
 _OF_A_FRAME = frozenset("lineno colno line_number linenumber column function func".split())
 _NOT_OURS = C.PICTURE | C.PRODUCT | C.ASSET | C.CODE | C.TRIAL
 _IDENTIFIER = re.compile(r"[\w.:@$#-]*")
@@ -244,7 +247,7 @@ def _by_cells(view: View, leaf: Leaf) -> None:
             line.append((start, end))
         start = match.end() if match else end
     sized = [cell for cell in line if _full(SIZE, leaf.text, cell)]
-    dated = [cell for cell in line if _full(DATE, leaf.text, cell)]
+    dated = [cell for cell in line if _full(DATE, leaf.text, cell) or _full(RELATIVE_DATE, leaf.text, cell)]
     if not sized or not dated:
         return
     for size in sized:
@@ -299,11 +302,16 @@ def _by_row(view: View) -> None:
 
 
 def _size_like(text: str) -> bool:
-    return (bool(NUMBER.fullmatch(text)) and text != "0") or bool(SIZE.fullmatch(text.strip()))
+    """What a field called size may hold when it is a file's."""
+    written = text.strip()
+    return (bool(NUMBER.fullmatch(text)) and text != "0") or bool(
+        SIZE.fullmatch(written) or SHORT_SIZE.fullmatch(written)
+    )
 
 
 def _date_like(text: str) -> bool:
-    return bool(EPOCH.fullmatch(text)) or bool(DATE.fullmatch(text.strip()))
+    written = text.strip()
+    return bool(EPOCH.fullmatch(text) or DATE.fullmatch(written) or RELATIVE_DATE.fullmatch(written))
 
 
 def _siblings(view: View) -> None:
@@ -345,6 +353,8 @@ def _sibling(view: View, other: Leaf) -> tuple[str, Signal] | None:
         return "file.size", SIZED
     if own & C.DATE and _date_like(text):
         return "file.date", DATED
+    if other.name.lower() in _CLOCK:
+        return None
     if _bare_value(view, other):
         return "file.size", BARE
     if SIZE.fullmatch(text):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from taciturn.detect.words import DAYS, DOCUMENTS, MEDIA, MEMBERS, MONTHS, UNITS, VERBS, any_of
+from taciturn.detect.words import AGO, DAYS, DOCUMENTS, MEDIA, MEMBERS, MONTHS, UNITS, VERBS, any_of
 
 DOCUMENT_EXTENSIONS = frozenset(DOCUMENTS.split())
 MEDIA_EXTENSIONS = frozenset(MEDIA.split())
@@ -51,25 +51,29 @@ SIZE = re.compile(
     rf"(?<![\w.,$€£]){_DIGITS}{{1,3}}(?:[.,٫ \u00a0\u202f']?{_DIGITS}{{1,3}}){{0,6}}[ \u00a0\u202f]?"
     rf"{_UNITS}(?![A-Za-z/])"
 )
+SHORT_SIZE = re.compile(rf"{_DIGITS}{{1,3}}(?:[., \u00a0\u202f]?{_DIGITS}{{1,3}}){{0,4}}[ \u00a0\u202f]?[okKMG]")
+"""A size where nothing else can stand: a field called size, a cell between a name and a date."""
 GLUED_SIZE = re.compile(rf"(?<=[A-Za-z]){_DIGITS}{{1,4}}(?:[.,]{_DIGITS}{{1,3}})?[ \u00a0\u202f]?[KMGT]i?B")
 _MONTH = any_of(MONTHS) + r"\.?"
 _TIME = (
-    rf"(?:[,T ]? ?(?:um |à |at |a las |om |в |kl\.? |klo |o |saat )?{_DIGITS}{{1,2}}[:.h時]{_DIGITS}{{2}}"
+    rf"(?:[,T ]? ?(?:um |à |at |a las |om |в |о |kl\.? |klo |o |às |alle |saat |上午|下午|午前|午後|오전 ?|오후 ?)?"
+    rf"{_DIGITS}{{1,2}}(?:[:.時点]| ?h ?){_DIGITS}{{2}}"
     rf"(?:[:.]{_DIGITS}{{2}}(?:\.{_DIGITS}{{1,6}})?)?分?"
     r"(?: ?(?:AM|PM|am|pm|Uhr|h))?(?:Z|[+-]\d\d:?\d\d)?)?"
 )
 RELATIVE_DATE = re.compile(
-    rf"{any_of(DAYS)}(?:,? ?(?:at |um |à |a las |om |kl\.? ?|klo |o |в |о )?"
-    rf"{_DIGITS}{{1,2}}[:.h]{_DIGITS}{{2}}(?: ?[AP]M)?)?",
+    rf"(?:{any_of(DAYS)}|{any_of(AGO)}|{_DIGITS}{{1,2}}([-/.]){_DIGITS}{{1,2}}\1{_DIGITS}{{2}}"
+    rf"|{_MONTH} {_DIGITS}{{1,2}}|{_DIGITS}{{1,2}}\.? {_MONTH}){_TIME}",
     re.I,
 )
+"""Dates that are one beside a file only: a day by its distance, a short year, no year at all."""
 DATE = re.compile(
     rf"(?<![\w.])(?:{_DIGITS}{{4}}[-/.]{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{1,2}}{_TIME}"
     rf"|{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{4}}{_TIME}"
-    rf"|{_DIGITS}{{1,2}}\.? ?(?:de |of |-)?{_MONTH},?[ -](?:de )?{_DIGITS}{{4}}(?:年|г\.)?{_TIME}"
+    rf"|{_DIGITS}{{1,2}}\.? ?(?:de |of |-)?{_MONTH},?[ -](?:de )?{_DIGITS}{{4}}(?:年| ?г\.)?{_TIME}"
     rf"|{_MONTH} {_DIGITS}{{1,2}}(?:st|nd|rd|th)?,? {_DIGITS}{{4}}{_TIME}"
-    rf"|{_DIGITS}{{4}}[年년] ?{_DIGITS}{{1,2}}[月월] ?{_DIGITS}{{1,2}}[日일]"
-    rf"(?: ?{_DIGITS}{{1,2}}[:時]{_DIGITS}{{2}}分?)?)(?![\w])",
+    rf"|{_DIGITS}{{4}}\. {_DIGITS}{{1,2}}\. {_DIGITS}{{1,2}}\.?{_TIME}"
+    rf"|{_DIGITS}{{4}}[年년] ?{_DIGITS}{{1,2}}[月월] ?{_DIGITS}{{1,2}}[日일]{_TIME})(?![\w])",
     re.I,
 )
 GLUED_DATE = re.compile(

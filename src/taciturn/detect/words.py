@@ -38,7 +38,8 @@ VERBS = """
 UNITS = r"""
     [KMGTP]i?B [KMGTP]o ko kB kb bytes? octets? Bytes? B КБ МБ ГБ ТБ Кб Мб Гб байт байта байтов ك\.ب م\.ب ج\.ب
     مب كب kt Mt Gt Kt Мбайт Кбайт एमबी केबी जीबी 바이트 킬로바이트 메가바이트 メガバイト 兆字节 千字节 מ״ב ק״ב MB KB
-    كيلوبايت ميغابايت キロバイト バイト 字节 Mio Kio Gio MB GB TB KB mb gb
+    كيلوبايت ميغابايت キロバイト バイト 字节 Mio Kio Gio MB GB TB KB mb gb [מקג]"ב किलोबाइट मेगाबाइट
+    [Kk]ilobytes? [Mm]egabytes? [Gg]igabytes? [Kk]ilooctets? [Mm]égaoctets?
 """
 """Units of bytes, as they stand behind a number."""
 
@@ -58,7 +59,9 @@ MONTHS = """
     φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου जनवरी
     फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर يناير فبراير مارس أبريل مايو يونيو يوليو
     أغسطس سبتمبر أكتوبر نوفمبر ديسمبر ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר янв
-    фев мар апр июн июл авг сен окт ноя дек janv févr avr juil déc ene abr ago dic gen mag giu lug set ott
+    фев мар апр июн июл авг сен окт ноя дек janv févr avr juil déc ene abr ago dic gen mag giu lug set ott mrt mei
+    okt des oca şub nis haz tem ağu eyl eki kas ara sty lut kwi cze lip sie wrz paź lis gru ιαν φεβ μαρ απρ μαΐ ιουν
+    ιουλ αυγ σεπ οκτ νοε δεκ fev out dez
 """
 """Months, long and short."""
 
@@ -98,3 +101,16 @@ DAYS = """
     dnes tegnap ma ieri azi χθες σήμερα कल आज أمس اليوم 昨天 今天 昨日 今日 本日 어제 오늘
 """
 """Days by their distance: dates only beside a file."""
+
+AGO = r"""
+    \d{1,2}_(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)_ago
+    vor_\d{1,2}_(?:Sekunden?|Minuten?|Stunden?|Tag(?:en)?|Wochen?|Monat(?:en)?|Jahr(?:en)?)
+    il_y_a_\d{1,2}_(?:secondes?|minutes?|heures?|jours?|semaines?|mois|ans?)
+    hace_\d{1,2}_(?:segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?)
+    há_\d{1,2}_(?:segundos?|minutos?|horas?|dias?|semanas?|mês|meses|anos?)
+    \d{1,2}_(?:secondi|minut[oi]|or[ae]|giorn[oi]|settiman[ae]|mes[ei]|ann[oi])_fa
+    \d{1,2}_(?:seconden|minuten|uur|dag(?:en)?|we(?:ek|ken)|maand(?:en)?|jaar)_geleden
+    \d{1,2}_(?:минут\w?|час\w{0,2}|д(?:ень|ня|ней)|недел[юиь]|месяц\w{0,2}|год|года|лет)_назад
+    \d{1,2}_?(?:分|時間|日|週間|か月|年)前 \d{1,2}_?(?:分钟|小时|天|周|个月|年)前 \d{1,2}_?(?:분|시간|일|주|개월|년)_전
+"""
+"""Times by their distance, with a number."""
