@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from taciturn.codec.base import DROP, Change, Drop, SpanEdit, apply_text, to_text
+from taciturn.codec.names import ordinary
 from taciturn.codec.tree import Tree, editable, whole
 from taciturn.model.finding import Finding
 from taciturn.model.leaf import Leaf, Role, ValueKind
@@ -52,7 +53,9 @@ def _not_kept(tree: Tree, keep: Keep, changes: Mapping[Leaf, Change]) -> dict[Le
     """Changes of all leaves that a positive model does not name, names of fields among them."""
     out: dict[Leaf, Change] = {}
     for leaf in tree.leaves:
-        if leaf.role is Role.STRUCTURE or leaf in changes or keep.allows(leaf.path.partition("#key")[0]):
+        # a key that is an ordinary name stays with its value; any other is data, and a rule has to name it as such
+        path = leaf.path.removesuffix("#key") if ordinary(leaf.text) else leaf.path
+        if leaf.role is Role.STRUCTURE or leaf in changes or keep.allows(path):
             continue
         if leaf.role is Role.KEY or not editable(leaf):
             out[leaf] = DROP
