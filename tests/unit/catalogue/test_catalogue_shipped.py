@@ -100,6 +100,11 @@ SHAPES = [
     ("GET", "https://in1.clevertap-prod.com/a?t=1&d=x", "clevertap.a"),
     ("POST", "https://hooks.zapier.com/hooks/catch/100/abc/", "zapier.hook"),
     ("POST", "https://rest.ably.io/channels/support%3A4/messages", "ably.messages"),
+    ("POST", "https://data.gosquared.com/event", "gosquared.data"),
+    ("POST", "https://api.gosquared.com/tracking/v1/pageview?site_token=GSN-1", "gosquared.tracking"),
+    ("GET", "https://vk.com/rtrg?p=VK-RTRG-1-a&event=order", "vk.retargeting.pixel"),
+    ("POST", "https://in-otel.hyperdx.io/v1/logs", "hyperdx.intake"),
+    ("POST", "https://in.hyperdx.io/", "hyperdx"),
     ("GET", "https://c.elsewhere.test/beacon?session_id=1&event=x&page_url=y", "generic.collector.parameters"),
     ("POST", "https://telemetry.elsewhere.test/ingest", "generic.collector.named-host"),
 ]
@@ -122,7 +127,7 @@ def test_request_of_a_tracker_finds_its_endpoint(catalogue: Catalogue, method: s
 
 
 def test_table_of_shapes_is_not_cut_short() -> None:
-    assert len(SHAPES) == 84
+    assert len(SHAPES) == 89
 
 
 @pytest.mark.parametrize(
@@ -135,6 +140,8 @@ def test_table_of_shapes_is_not_cut_short() -> None:
         ("GET", "https://www.google.com/search?q=x"),
         ("GET", "https://maps.google.com/maps?q=x"),
         ("GET", "https://www.linkedin.com/feed/"),
+        ("GET", "https://vk.com/feed"),
+        ("GET", "https://www.gosquared.com/docs/tracking/event/"),
         ("GET", "https://www.youtube.com/watch?v=x"),
         ("GET", "https://fonts.googleapis.com/css?family=x"),
         ("GET", "https://cdn.jsdelivr.net/npm/x"),
