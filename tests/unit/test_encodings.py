@@ -166,3 +166,43 @@ def test_text_that_only_resembles_escapes_stays_as_it_is(engine: Engine, text: s
     decision = inspect(engine, {"v": text, "file_name": NAME})
     assert json.loads(sent(decision)) == {"v": text, "file_name": "redacted"}
     assert [finding.field_path for finding in decision.findings] == ["body$.file_name"]
+
+
+def get(engine: Engine, target: str) -> Decision:
+    return engine.inspect(Message.from_url("GET", f"https://api.segment.io{target}", (), page=PAGE), NOW)
+
+
+@pytest.mark.parametrize(
+    ("target", "new"),
+    [
+        ("/v1/c=7/file_name=Abfindung%20Holm/x", "/v1/c=7/file_name=redacted/x"),
+        ("/v1/c=7;file_name=Abfindung%20Holm;d=2/x", "/v1/c=7;file_name=redacted;d=2/x"),
+        ("/v1/p;file_name=Abfindung%20Holm/x", "/v1/p;file_name=redacted/x"),
+        (
+            "/v1?u=https://a.example/c=7/file_name=Abfindung%20Holm/x",
+            "/v1?u=https://a.example/c=7/file_name=redacted/x",
+        ),
+        ("/v1?u=https://a.example/c=7/phone=01715550123/x", "/v1?u=https://a.example/c=7/phone=10000000000/x"),
+    ],
+    ids=["segments", "pairs of a segment", "matrix", "address", "plain address"],
+)
+def test_segment_of_a_path_that_is_a_pair_has_a_name(engine: Engine, target: str, new: str) -> None:
+    decision = get(engine, target)
+    assert decision.verdict is Verdict.REDACT
+    assert decision.outgoing is not None
+    assert decision.outgoing.target.decode() == new
+
+
+def test_padded_segment_of_a_path_is_no_pair(engine: Engine) -> None:
+    decision = get(engine, "/v1/" + base64.urlsafe_b64encode(b'{"file_name":"Abfindung Holm.xlsx"}').decode() + "/x")
+    assert [finding.field_path for finding in decision.findings] == ["url path[2][b64]$.file_name"]
+
+
+def test_hash_in_a_segment_that_is_a_pair_is_taken_out(engine: Engine) -> None:
+    digest = "3f" * 4 + "0a1b2c3d" * 7
+    url = f"https://bcp.crwdcntrl.net/5/c=15711/rand=44120/m={digest}/rt=ifr"
+    decision = engine.inspect(Message.from_url("GET", url, (), page=PAGE), NOW)
+    assert found(decision) == {("person.email_hash", digest)}
+    assert decision.outgoing is not None
+    assert digest not in decision.outgoing.url
+    assert decision.outgoing.url.startswith("https://bcp.crwdcntrl.net/5/c=15711/rand=44120/m=")

@@ -35,6 +35,8 @@ from taciturn.limits import Fuel
 # The start of a body that reads as pairs: a short name without white space before the first equals sign.
 LOOKS_LIKE_PAIRS = re.compile(r"[\w.\[\]%$~*:@+-]{1,80}=")
 _INNER_NAME = re.compile(r" ?[\w.\[\]%$~:@+-]{1,60}=")
+# A segment of a path that is a parameter; an equals sign at the end is the padding of base64.
+PAIR_SEGMENT = re.compile(r"[A-Za-z_$][\w.$-]{0,40}=(?=[^=])", re.ASCII)
 BASE64_WITH_PLUS = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _MAX_BRACKETS = 8
 VALUE, KEY, STRING = Role.VALUE, Role.KEY, ValueKind.STRING

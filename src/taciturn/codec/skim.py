@@ -66,6 +66,8 @@ def _target(found: Skim, message: Message) -> None:
     if "#" in target or ";" in target:
         raise _GiveUp
     path, _, query = target.partition("?")
+    if "=" in path:
+        raise _GiveUp
     if len(path) > 1:
         for segment in path.split("/"):
             if segment:
@@ -198,7 +200,7 @@ def _address(found: Skim, text: str, chain: tuple[str, ...]) -> None:
     found.addresses.append((chain, text))
     base, _, query = text.partition("?")
     _, mark, rest = base.partition("://")
-    if not mark:
+    if not mark or "=" in rest:
         raise _GiveUp
     host, *segments = rest.split("/")
     found.texts.append(host)

@@ -17,6 +17,7 @@ from typing import NamedTuple, cast
 
 from taciturn.codec.base import DROP, Change, Codec, Data, Drop, Hint, Listing, Opened, Refused, SpanEdit, to_text
 from taciturn.codec.escapes import read_legacy
+from taciturn.codec.form import PAIR_SEGMENT
 from taciturn.codec.order import (
     CONTENT_CODINGS,
     PARTS,
@@ -162,10 +163,12 @@ class Tree:
         for index, segment in enumerate(path.split("/")):
             if segment:
                 bare, _, matrix = segment.partition(";") if "=" in segment else (segment, "", "")
+                if "=" in bare and PAIR_SEGMENT.match(bare) is not None:
+                    bare, matrix = "", segment  # `/c=7/m=…`: parameters without a question mark
                 if bare:
                     self._root(f"url path[{index}]", "path", "path", bare, row, "target", at)
                 if matrix:
-                    self._root("url path", "matrix", "", matrix, row, "target", at + len(bare) + 1)
+                    self._root("url path", "matrix", "", matrix, row, "target", at + len(segment) - len(matrix))
             at += len(segment) + 1
 
     def _header_roots(self) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from taciturn.codec.base import Change, Data, Hint, Opened, Refused, Role, SpanEdit, ValueKind, to_text
 from taciturn.codec.escapes import percent_text
-from taciturn.codec.form import PairReader, Writing, pair_edits, separator_of
+from taciturn.codec.form import PAIR_SEGMENT, PairReader, Writing, pair_edits, separator_of
 from taciturn.errors import OutOfFuel
 from taciturn.limits import Fuel
 
@@ -126,6 +126,9 @@ class _Parts:
             at = stop + 1
 
     def _segment(self, start: int, stop: int, step: str) -> None:
+        if PAIR_SEGMENT.match(self._text, start, stop) is not None:
+            self._pairs.read(start, stop, ";", ";", "percent")
+            return
         name_end = self._text.find(";", start, stop)
         if name_end < 0 or self._text.find("=", name_end, stop) < 0:
             self._slice(step, "path", start, stop, record=1, separator="/")
