@@ -32,20 +32,22 @@ def searchable(removed: Iterable[tuple[str, str]]) -> frozenset[str]:
     for _, value in removed:
         folded = fold(value)
         if (len(folded) >= 6 and not folded.isdigit()) or (len(folded) >= 7 and folded.isdigit()):
-            out.add(folded)
+            out.add(value.strip())
     return frozenset(out)
 
 
 def left_over(message: Message, values: frozenset[str], limits: Limits = DEFAULT) -> SafePath | None:
-    """Where one of `values` (folded) can still be read in the message, or None. A safe path, for telling."""
+    """Where one of `values` can still be read in the message, or None. A safe path, for telling."""
     if not values:
         return None
+    folded = {fold(value) for value in values}
     tree = Tree(message, limits)
     for leaf in tree.leaves:
-        if leaf.role is not Role.STRUCTURE and len(leaf.text) > 3 and _holds(fold(leaf.text), values):
+        if leaf.role is not Role.STRUCTURE and len(leaf.text) > 3 and _holds(fold(leaf.text), folded):
             return safe_path(leaf.path)
-    long = [value for value in values if len(value) >= _SHORT and not value.isdigit()]
-    if long and any(_raw_holds(text, long) for text in _raw_parts(message)):
+    long = [value for value in folded if len(value) >= _SHORT and not value.isdigit()]
+    cores = {core for value in values | folded if fold(value) in long for core in _base64_cores(value)}
+    if long and any(_raw_holds(text, long, cores) for text in _raw_parts(message)):
         return SafePath("raw")
     return None
 
@@ -59,7 +61,7 @@ def _raw_parts(message: Message) -> Iterable[str]:
         yield message.body.data.decode("utf-8", "replace")
 
 
-def _raw_holds(text: str, values: list[str]) -> bool:
+def _raw_holds(text: str, values: list[str], cores: set[str]) -> bool:
     seen = text
     for _ in range(4):
         folded = fold(seen)
@@ -69,13 +71,12 @@ def _raw_holds(text: str, values: list[str]) -> bool:
         if plain == seen:
             break
         seen = plain
-    cores = {core for value in values for core in _base64_cores(value)}
     return any(core in text for core in cores)
 
 
 def _base64_cores(value: str) -> set[str]:
     """What every base64 text that holds the value must contain, whatever stands before it."""
-    data = value.encode()
+    data = value.encode("utf-8", "replace")
     cores = set()
     for shift in range(3):
         text = base64.b64encode(b"\0" * shift + data).decode().rstrip("=")
@@ -85,7 +86,7 @@ def _base64_cores(value: str) -> set[str]:
     return cores
 
 
-def _holds(text: str, values: frozenset[str]) -> bool:
+def _holds(text: str, values: set[str]) -> bool:
     return any(value in text and _whole(text, value) for value in values)
 
 

@@ -1,0 +1,39 @@
+"""Checksums of the body in a header follow the body; anything else in a header stays."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+import pytest
+
+from taciturn.codec.checksums import renewed
+
+OLD, NEW = b'{"a":"Minutes"}', b'{"a":"x"}'
+
+
+def digests(body: bytes, name: str) -> tuple[bytes, bytes]:
+    digest = hashlib.new(name, body)
+    return digest.hexdigest().encode(), base64.b64encode(digest.digest())
+
+
+@pytest.mark.parametrize("name", ["md5", "sha1", "sha256", "sha512"])
+@pytest.mark.parametrize("form", ["%s", "sha1 %s", "sha-256=:%s:", "a=%s, b=%s"])
+def test_renewed_known_digests_follow_the_body(name: str, form: str) -> None:
+    for old, new in zip(digests(OLD, name), digests(NEW, name), strict=True):
+        assert renewed(form.replace("%s", old.decode()).encode(), OLD, NEW) == form.replace("%s", new.decode()).encode()
+
+
+def test_renewed_keeps_upper_case() -> None:
+    old, new = digests(OLD, "sha256")[0], digests(NEW, "sha256")[0]
+    assert renewed(old.upper(), OLD, NEW) == new.upper()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"", b"short", hashlib.sha256(b"other").hexdigest().encode(), b"a" * 32, base64.b64encode(b"x" * 16), b"z" * 10_000,
+     digests(OLD, "md5")[0] + b"0"],
+    ids=["empty", "short", "other", "hex", "base64", "long", "longer"],
+)  # fmt: skip
+def test_renewed_other_values_stay(value: bytes) -> None:
+    assert renewed(value, OLD, NEW) == value

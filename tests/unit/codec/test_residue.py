@@ -1,0 +1,113 @@
+"""The proof after an edit: what was taken out is searched in what leaves, decoded and raw."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from urllib.parse import quote
+
+import pytest
+from codec_kit import seconds
+from hypothesis import given
+from hypothesis import strategies as st
+from stack_kit import BODIES, Shape, compose, depth, size
+
+from taciturn.codec.residue import fold, left_over, searchable
+from taciturn.model.message import Body, Message
+
+VALUE = "Minutes of May.docx"
+WANTED = searchable([("file.name", VALUE)])
+
+
+def message(body: bytes | str = b"", target: str = "/", headers: tuple[tuple[bytes, bytes], ...] = ()) -> Message:
+    raw = body.encode() if isinstance(body, str) else body
+    return Message("POST", "https", "t.example", 443, target.encode(), headers, Body(raw))
+
+
+def packed(text: str) -> str:
+    return base64.b64encode(gzip.compress(text.encode())).decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "where"),
+    [
+        (message(json.dumps({"a": VALUE})), "body$.a"),
+        (message(json.dumps({"a": f"saved {VALUE} today"})), "body$.a"),
+        (message(json.dumps({"a": "MINUTES\u00a0of  may.DOCX"})), "body$.a"),
+        (message(json.dumps({VALUE: 1})), "body$.{*}#key"),
+        (message(json.dumps({"a": packed(json.dumps({"b": VALUE}))})), "body$.a[b64][gzip]$.b"),
+        (message(target="/?u=" + quote(quote(f"https://a.example/{VALUE}"))), "query.u[pct]:base"),
+        (message(target=f"/{quote(VALUE)}"), "url path[1]"),
+        (message(headers=((b"x-file", VALUE.encode()),)), "header.x-file"),
+        (message(headers=((b"cookie", b"f=" + quote(VALUE).encode()),)), "header.cookie.f"),
+        (message(headers=((b"accept", b"x"), (b"x-a", b"Q3"))), None),
+        (message(json.dumps({"a": "Minutes of March.docx"})), None),
+        (message(json.dumps({"a": "preMinutes of May.docx"})), "raw"),
+        (message(f"some text with {quote(quote(VALUE))}%ZZ"), "body[pct]"),
+        (message("junk " + base64.b64encode(b"x" + VALUE.encode() + b"y").decode() + " junk"), "raw"),
+        (message("junk " + base64.urlsafe_b64encode(b"xx\xff\xfe" + VALUE.encode()).decode() + " junk"), "raw"),
+        (message("https://x.example/" + VALUE.replace(" ", "+")), "raw"),
+        (message(f"<a title='{VALUE}'>"), "body[html]"),
+    ],
+    ids=["value", "inside", "folded", "key", "deep", "twice-encoded", "path", "header", "cookie", "absent", "another",
+         "cut-out", "percent", "base64", "base64url", "plus", "markup"],
+)  # fmt: skip
+def test_left_over_finds_the_value_where_it_can_be_read(sent: Message, where: str | None) -> None:
+    found = left_over(sent, WANTED)
+    if where in ("body[pct]", "body[html]"):
+        assert found is not None
+        assert found.startswith(where)
+    else:
+        assert found == where
+
+
+def test_left_over_without_values_reads_nothing() -> None:
+    assert left_over(message(VALUE), frozenset()) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "searched"),
+    [("Plan 7", True), ("plan7", False), ("482107", False), ("4821075", True), ("7.2 MB", True), ("  Ada \n", False)],
+    ids=["six", "five", "six-digits", "seven-digits", "size", "folded-first"],
+)
+def test_searchable_leaves_out_what_stands_in_too_many_places(value: str, searched: bool) -> None:
+    assert (len(searchable([("k", value)])) == 1) is searched
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "found"),
+    [
+        ("4821075", "id 4821075.", True),
+        ("4821075", "14821075", False),
+        ("4821075", "48210759", False),
+        ("4821075 KB", "14821075 KB", False),
+        ("Plan 7", "Plan 78", False),
+        ("Plan 7", "(Plan 7)", True),
+        ("Plan 7", "Plan 78 or Plan 7", True),
+    ],
+    ids=["number", "cut-before", "cut-after", "size", "digit-behind", "brackets", "second-place"],
+)
+def test_left_over_takes_no_part_of_a_longer_number_or_word(value: str, text: str, found: bool) -> None:
+    assert (left_over(message(json.dumps({"a": text})), searchable([("k", value)])) is not None) is found
+
+
+def test_fold_makes_equal_what_reads_equal() -> None:
+    assert fold("Cafe\u0301  \u00a0Straße\n") == fold("CAFÉ strasse")
+
+
+@given(BODIES, st.data())
+def test_left_over_finds_the_value_through_any_layers(shape: Shape, data: st.DataObject) -> None:
+    if depth(shape) > 11:
+        return
+    at = data.draw(st.integers(0, size(shape) - 1))
+    texts = [VALUE if i == at else f"something else {i}" for i in range(size(shape))]
+    assert left_over(message(compose(shape, texts)), WANTED) is not None
+    texts[at] = "Minutes of March.docx"
+    assert left_over(message(compose(shape, texts)), WANTED) is None
+
+
+@pytest.mark.parametrize("piece", ["%25", "a ", "é", "%", "Minutes of ", "<a>", "aaaaaaa"])
+def test_left_over_of_a_megabyte_takes_less_than_two_seconds(piece: str) -> None:
+    sent = message(json.dumps({"a": piece * (1_000_000 // len(piece))}))
+    assert seconds(lambda: left_over(sent, WANTED | {"aaaaaaaaaaaaaaaa!"})) < 2
