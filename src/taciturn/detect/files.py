@@ -12,7 +12,15 @@ import re
 from collections.abc import Iterator
 
 from taciturn.detect.lexicon import Concept
-from taciturn.detect.owned import SITE_PICTURES, STATIC_WORDS, is_brochure, is_human, is_site_file
+from taciturn.detect.owned import (
+    NO_FOLDERS,
+    SITE_PICTURES,
+    STATIC_WORDS,
+    is_brochure,
+    is_human,
+    is_program,
+    is_site_file,
+)
 from taciturn.detect.score import confidence
 from taciturn.detect.shapes import (
     CONFIG_EXTENSIONS,
@@ -183,10 +191,14 @@ def _by_key(view: View, leaf: Leaf) -> None:
     if own & C.FOLDER and not own & C.LINK:
         if _is_folder(text):
             view.hit("file.path", leaf, FOLDERED)
-    elif own & C.FILE and own & (C.NAME | C.TITLE) and not NUMBER.fullmatch(text) and not UUID.fullmatch(text):
+    elif own & C.FILE and own & (C.NAME | C.TITLE) and not _is_no_name(text):
         view.hit("file.name", leaf, NAMED)
         if is_phrase(text) or re.search(r"[\w)]\.[a-z0-9]{2,5}$", text, re.I):
             view.hit("file.name", leaf, SEEN)
+
+
+def _is_no_name(text: str) -> bool:
+    return bool(NUMBER.fullmatch(text) or UUID.fullmatch(text)) or is_program(text)
 
 
 def _is_file_size(view: View, leaf: Leaf) -> bool:
@@ -200,7 +212,8 @@ def _is_folder(text: str) -> bool:
         len(text) > 240
         or NUMBER.fullmatch(text)
         or UUID.fullmatch(text)
-        or re.fullmatch(r"[0-9a-fA-F]{12,}|true|false|null", text)
+        or re.fullmatch(r"[0-9a-fA-F]{12,}", text)
+        or text.lower() in NO_FOLDERS
     ):
         return False
     return bool(re.search(r"[^\W\d_]", text))
@@ -291,6 +304,7 @@ def _by_row(view: View) -> None:
                 and not own & (C.CODE | C.PERSON | C.MEMBER | C.LINK)
                 and other.kind is ValueKind.STRING
                 and len(other.text) > 1
+                and not is_program(other.text)
             ):
                 view.hit("file.name", other, FULL_ROW if dates else ROW)
                 view.hit("file.name", other, UNDER if filed else SEEN)

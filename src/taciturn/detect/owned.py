@@ -32,6 +32,12 @@ _GENERIC = _PROGRAM_FILES | frozenset(
     """data sample example template release theme style styles bundle vendor hero banner logo icon sprite bg
     background placeholder favicon avatar thumb thumbnail og share slide cover header footer app min tar""".split()
 )
+NO_FOLDERS = frozenset(
+    "ltr rtl auto inbox outbox sent drafts trash spam root default none null unknown true false all".split()
+)
+"""What fields called `dir` or `folder` hold on every site: the direction of a script, a mailbox of every account."""
+_PROGRAM = re.compile(r"[\w.@~/-]+\.(?:m?js|css|map|wasm|woff2?|ttf)", re.I)
+_PART = re.compile(r"(?:no|nr|chapter|kapitel|section|teil|part|page|seite|step|vol|version)\.? \d{1,3}", re.I)
 _MEASURED = re.compile(r"(?<![0-9])[0-9]{2,4}x[0-9]{2,4}(?![0-9])|@[1-4]x$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NOT_A_NAME = re.compile(r"[{}<>=;@]")
@@ -46,6 +52,11 @@ def is_human(name: str) -> bool:
     return any(not sign.isascii() and sign.isalpha() for sign in name) or bool(_LETTERS.search(name.rpartition(" ")[0]))
 
 
+def is_program(name: str) -> bool:
+    """A script, a style or a font: parts of a page, whatever the field is called that holds them."""
+    return _PROGRAM.fullmatch(name) is not None
+
+
 def is_brochure(name: str) -> bool:
     """What a site hands out to everybody, by the words that such files are called."""
     return not _BROCHURE_WORDS.isdisjoint(re.split(r"[\W\d_]+", name.lower()))
@@ -56,6 +67,8 @@ def is_site_file(name: str, extension: str) -> bool:
     if extension in STRONG_DOCUMENTS:
         return False
     stem = name[: -len(extension) - 1].lower()
+    if _PART.fullmatch(stem):
+        return True  # a sentence ends and another one begins: "Chapter 3.Key points"
     before, _, last = stem.rpartition(" ")
     words = _LETTERS.findall(last)
     if before:

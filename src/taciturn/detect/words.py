@@ -32,6 +32,7 @@ VERBS = """
     print attach attached remove file document click clicked cannot could_not failed_to öffnen vorschau
     herunterladen löschen datei aperçu ouvrir télécharger supprimer abrir descargar vista_previa eliminar apri
     scarica открыть скачать プレビュー read loading processing of for from to the user button link a div span td li
+    export_as save_as exported exporting
 """
 """What a button says before the name of a file."""
 

@@ -12,6 +12,7 @@ LEAKS = [
     ("a scan in a field of any name", {"v": "Pass Zwettl Vorderseite.jpeg"}, "Pass Zwettl Vorderseite.jpeg"),
     ("a recording in a list", {"sel": ["Müllers-Aussage.m4a"]}, "Müllers-Aussage.m4a"),
     ("a scan in an address", {"u": "https://v.example/m/Vollmacht%20Gro%C3%9Ftante.tif"}, "Vollmacht Großtante.tif"),
+    ("a numbered letter", {"label": "Brief 3.pages"}, "Brief 3.pages"),
     ("a mailbox", {"x": "Postfach Zwettl.mbox"}, "Postfach Zwettl.mbox"),
     ("a chat's export", {"x": "Verlauf Zwettl.json"}, "Verlauf Zwettl.json"),
 ]  # fmt: skip
@@ -31,6 +32,11 @@ CLEAN = [
     ("a file of every project", {"label": "package.json explained"}),
     ("a release", {"label": "release-2031.03.tar.gz"}),
     ("settings in a log", {"message": "loaded config.yaml in 12ms; theme.css 4 KB"}),
+    ("a script in a field called file", {"file": {"name": "app.js", "size": 48122}, "file_name": "bundle.css"}),
+    ("a direction of writing", {"dir": "ltr", "textDir": "RTL"}),
+    ("a mailbox of every account", {"folder": "inbox"}),
+    ("a numbered part", {"title": "Chapter 3.md"}),
+    ("a kind of export", {"label": "Export as data.csv"}),
     ("a resource with its size", {"fn": "hero.avif", "sz": "48 KB", "dt": "2031-03-04"}),
 ]  # fmt: skip
 
