@@ -206,3 +206,79 @@ def test_hash_in_a_segment_that_is_a_pair_is_taken_out(engine: Engine) -> None:
     assert decision.outgoing is not None
     assert digest not in decision.outgoing.url
     assert decision.outgoing.url.startswith("https://bcp.crwdcntrl.net/5/c=15711/rand=44120/m=")
+
+
+MULTIPART = ((b"content-type", b"multipart/form-data; boundary=XX"),)
+
+
+def part(head: str) -> bytes:
+    return f'--XX\r\nContent-Disposition: form-data; name="f"{head}\r\n\r\n{{"a":1}}\r\n--XX--\r\n'.encode()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "\r\nX-Name: {}",
+        "\r\nX-Name: {}\r\nContent-Type: application/json",
+        "\r\nContent-Type: application/json\r\nX-Name: {}",
+        '\r\nContent-Type: application/pdf; name="{}"',
+        "\r\nContent-Type: application/pdf; name={}; charset=utf-8",
+        '; title="{}"',
+        "\r\n{}",
+        "\r\nContent-Transfer-Encoding: {}",
+        "\r\nContent-ID: <{}>",
+    ],
+    ids=[
+        "header",
+        "before the type",
+        "after the type",
+        "name of the type",
+        "token",
+        "parameter",
+        "no header",
+        "transfer encoding",
+        "content id",
+    ],
+)
+def test_name_in_the_head_of_a_part_is_taken_out(engine: Engine, head: str) -> None:
+    name = "Abfindung_Holm.pdf"
+    decision = inspect(engine, part(head.format(name)), MULTIPART)
+    assert ("file.name", name) in found(decision)
+    assert sent(decision) == part(head.format("redacted"))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "\r\nContent-ID: <part7@form.example>",
+        "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: binary\r\nContent-Length: 7",
+        "\r\nX-Part: 7",
+    ],
+)
+def test_head_of_a_part_that_names_nothing_leaves_as_it_came(engine: Engine, head: str) -> None:
+    decision = inspect(engine, part(head), MULTIPART)
+    assert (decision.verdict, decision.findings) == (Verdict.ALLOW, ())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '; filename="Abfindung_Holm.pdf" Abfindung_Holm.pdf',
+        "\r\nContent-Type: application/pdf (Abfindung_Holm.pdf)",
+    ],
+)
+def test_name_in_what_is_no_parameter_of_a_part_never_leaves(engine: Engine, head: str) -> None:
+    decision = inspect(engine, part(head), MULTIPART)
+    assert decision.verdict in (Verdict.BLOCK, Verdict.REDACT)
+    assert decision.outgoing is None or b"Holm" not in (decision.outgoing.body or b"")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("https://Abfindung%20Holm.pdf@x.example/a", "https://redacted@x.example/a"),
+        ("https://u:Abfindung%20Holm.pdf@x.example/a", "https://u:redacted@x.example/a"),
+    ],
+)
+def test_user_of_an_address_is_read_and_written(engine: Engine, old: str, new: str) -> None:
+    assert json.loads(sent(inspect(engine, {"v": old}))) == {"v": new}

@@ -2,7 +2,7 @@
 
 1. The boundary is looked up in the bytes: a content type may lie, and a hint is in lower case while a boundary is not.
 2. A part's headers may stand in any order, folded or not; what its disposition calls `filename` is a field of its own.
-3. Nothing goes unseen: other headers and parameters, preamble and epilogue are fields for scanning.
+3. Nothing goes unseen: other headers and parameters, preamble and epilogue are fields too.
 4. All fields are members of one row, like those of any form; `rows[0][name]` makes rows of its own.
 """
 
@@ -43,6 +43,14 @@ _PLAIN_NAME = re.compile(r"[\w.\[\]$:-]{1,40}", re.ASCII)
 _ESCAPE = re.compile(r"%(22|0[DAda])|\\([\"\\])")
 _ESCAPES = {'"': "%22", "\r": "%0D", "\n": "%0A"}
 _MAX_BRACKETS = 8
+# Headers that say how a part is written, and what stands in them then. A Content-ID looks like an e-mail address.
+_OF_THE_FORMAT = {
+    "content-type": re.compile(rb"[A-Za-z-]{4,16}/[A-Za-z0-9.+*-]{1,80}[\s;]*"),  # without its parameters
+    "content-transfer-encoding": re.compile(rb"[A-Za-z0-9-]{2,20}\s*"),
+    "content-length": re.compile(rb"\d+\s*"),
+    "content-id": re.compile(rb"<[\w.$+-]+@[\w.-]+>\s*"),
+    "mime-version": re.compile(rb"[\d.]+\s*"),
+}
 _SEARCHED = 64 << 10  # how far a preamble may reach
 
 
@@ -174,12 +182,15 @@ class _Reader:
         before = len(self.fields)
         for key, text, place in parameters:
             self._parameter(name, key, text, place, record)
-        for header, value, end in headers:
+        # what says how the value is to be read stands next to it
+        for header, value, end in sorted(headers, key=lambda found: found[0] == "content-type"):
+            if header == "content-type":
+                self._type_parameters(name, value, end, record)
             if header != "content-disposition" or not _all_parameters(raw[value:end]):
                 line = max(raw.rfind(b"\n", start, value) + 1, start)
                 place = _Place(len(self.parts) - 1, value, end, line, end + len(newline), "line")
-                field = Field(f".{name}#{header}", header, to_text(raw[value:end]), Role.STRUCTURE, record=record)
-                self._add(field, place)
+                role = Role.STRUCTURE if _is_of_the_format(header, raw[value:end]) else Role.VALUE
+                self._add(Field(f".{name}#{header}", header, to_text(raw[value:end]), role, record=record), place)
         value_end = max(body, following - len(newline))
         place = _Place(len(self.parts) - 1, body, value_end, delimiter, following, "raw")
         self._add(Field(f".{name}", name, raw[body:value_end], record=record), place)
@@ -194,7 +205,15 @@ class _Reader:
         elif key in ("filename", "filename*"):
             self._add(Field(f".{name}#{key}", "filename", text, record=record), place)
         else:
-            self._add(Field(f".{name}#{key}", key, text, Role.STRUCTURE, record=record), place)
+            self._add(Field(f".{name}#{key}", key, text, record=record), place)
+
+    def _type_parameters(self, name: str, start: int, end: int, record: int) -> None:
+        """A content type may carry the name of the file (RFC 2045's older habit), or anything."""
+        for key, text, place in _parameters(self._raw, start, end):
+            if key not in ("charset", "boundary"):
+                known = "filename" if key in ("name", "name*") else key
+                field = Field(f".{name}#content-type;{key}", known, text, record=record)
+                self._add(field, place._replace(part=len(self.parts) - 1))
 
     def around(self, step: str, start: int, end: int) -> None:
         """What stands before the first or behind the last delimiter, unless it is white space."""
@@ -239,6 +258,11 @@ def _parameters(raw: bytes, start: int, end: int) -> Iterator[tuple[str, str, _P
 def _all_parameters(value: bytes) -> bool:
     """Whether nothing is left of a Content-Disposition but its type when all parameters are taken out."""
     return re.fullmatch(rb"[\w-]*[\s;]*", _PARAMETER.sub(b"", value)) is not None
+
+
+def _is_of_the_format(header: str, value: bytes) -> bool:
+    form = _OF_THE_FORMAT.get(header)
+    return form is not None and form.fullmatch(_PARAMETER.sub(b"", value) if b";" in value else value) is not None
 
 
 def _edit(field: Field, place: _Place, change: Change, delimiter: bytes) -> SpanEdit:
