@@ -90,9 +90,8 @@ def detect_files(view: View) -> None:
         text = leaf.text
         if leaf.role is Role.STRUCTURE or not text or (leaf.node is None and leaf.name == "path"):
             continue
-        if "." in text:
-            for name in file_names(text):
-                _by_extension(view, leaf, name)
+        for name in file_names(text):
+            _by_extension(view, leaf, name)
         if leaf.role is Role.VALUE:
             _by_key(view, leaf)
             _by_path(view, leaf)

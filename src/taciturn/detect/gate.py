@@ -14,9 +14,10 @@ from typing import Any, Protocol
 
 import re2
 
+from taciturn.detect.disguise import DISGUISE
 from taciturn.detect.group_pages import EDGES, GROUP_WORDS, MEMBER_SEGMENTS
 from taciturn.detect.lexicon import Concept, key_info
-from taciturn.detect.members import ROLE_WORDS
+from taciturn.detect.members import PEOPLE, ROLE_WORDS
 from taciturn.detect.shapes import DOCUMENT_EXTENSIONS, MEDIA_EXTENSIONS, UNIT_PATTERN
 from taciturn.detect.tables import BODIES, HEADS
 from taciturn.detect.typed import TYPED_NAMES
@@ -29,7 +30,7 @@ _FILES = C.FILE | C.FOLDER | C.SIZE
 _GROUPS = C.GROUP | C.TEAM | C.MEMBER
 _PERSONS = C.PHONE | C.FIRST_NAME | C.LAST_NAME | C.BIRTH | C.ADDRESS | C.EMAIL
 _CREDENTIALS = C.PASSWORD | C.TOKEN | C.QUERYABLE
-_ROSTER = 1 << 60  # a name of ROLE_WORDS, which is no concept of its own
+_ROSTER = 1 << 60  # a name of ROLE_WORDS or PEOPLE, which is no concept of its own
 _EVENT, _TEXT = 1 << 61, 1 << 62  # names whose meeting in one row may be an input event
 _HEAD, _BODY = 1 << 63, 1 << 64  # names whose meeting in one row may be a table: its columns and its rows
 _SPEAKING = _FILES | _GROUPS | _PERSONS | C.PASSWORD | C.TOKEN
@@ -52,14 +53,15 @@ _PERSON_SIGNS = (
     r"|(?:em|mail|ph|phone)=[\w-]{32}"
 )
 _GROUP_SIGNS = r"ember|embre|embro|embri|iembro|itglied|oster|leden|частник|scritti|edlem"
+_ROWS_OF_PEOPLE = ROLE_WORDS | PEOPLE
 _SEGMENTS = GROUP_WORDS | MEMBER_SEGMENTS
 _CREDENTIAL_SIGNS = (
     r"with\x00key\x00|services\x00T[0-9A-Z]{6,}\x00B|bot\d{6,}:|EAA|ya29\.|gh[pousr]_|xox[abprs]-|sk_live_|AKIA"
 )
-_FILE_HINT = _linear(_FILE_SIGNS)
-_PERSON_HINT = _linear(_PERSON_SIGNS)
+_FILE_HINT = _linear(f"{_FILE_SIGNS}|{DISGUISE}")
+_PERSON_HINT = _linear(f"{_PERSON_SIGNS}|{DISGUISE}")
 _CREDENTIAL_HINT = _linear(_CREDENTIAL_SIGNS)
-_ANY_HINT = _linear(f"{_FILE_SIGNS}|{_PERSON_SIGNS}|{_CREDENTIAL_SIGNS}|{_GROUP_SIGNS}|eyJ")
+_ANY_HINT = _linear(f"{_FILE_SIGNS}|{DISGUISE}|{_PERSON_SIGNS}|{_CREDENTIAL_SIGNS}|{_GROUP_SIGNS}|eyJ")
 _GROUP_HINT = _linear(_GROUP_SIGNS)
 _HASH_HINT = _linear(r"[0-9A-Fa-f]{32}|[\w+/-]{43}")
 
@@ -70,7 +72,7 @@ def _told(names: tuple[str, ...]) -> int:
     found = 0
     for name in names:
         found |= key_info(name).own
-        if name.lower() in ROLE_WORDS or name.lower() in TYPED_NAMES:
+        if name.lower() in _ROWS_OF_PEOPLE or name.lower() in TYPED_NAMES:
             found |= _ROSTER
         if name.lower() in HEADS:
             found |= _HEAD
@@ -157,7 +159,7 @@ def open_gates(leaves: Sequence[Leaf], hashed: bool) -> frozenset[str]:
         or "from" in rows
         or "fields" in names
         or _GROUP_HINT.search(joined)
-        or not ROLE_WORDS.isdisjoint(name.lower() for name in names | rows)
+        or not _ROWS_OF_PEOPLE.isdisjoint(name.lower() for name in names | rows)
     ):
         gates.append("groups")
     if told & _PERSONS or hashed or (told & C.NAME and told & C.PERSON) or _PERSON_HINT.search(joined):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from taciturn.detect.disguise import Plain, is_disguised
 from taciturn.detect.words import AGO, DAYS, DOCUMENTS, MEDIA, MEMBERS, MONTHS, UNITS, VERBS, any_of
 
 DOCUMENT_EXTENSIONS = frozenset(DOCUMENTS.split())
@@ -133,6 +134,17 @@ class FileName(NamedTuple):
 
 def file_names(text: str) -> Iterator[FileName]:
     """File names by their extension, with the words that belong to them."""
+    if is_disguised(text):
+        plain = Plain(text)
+        for name in _names(plain.text):
+            start, end = plain.span(name.start, name.end)
+            path_start = min(start, plain.span(name.path_start, name.end)[0])
+            yield name._replace(path_start=path_start, start=start, end=end)
+    elif "." in text:
+        yield from _names(text)
+
+
+def _names(text: str) -> Iterator[FileName]:
     done = 0
     for match in _EXTENSION.finditer(text):
         extension = match[1].lower()
@@ -231,6 +243,14 @@ def _ambiguous(stem: str, written: str) -> bool:
 
 
 def emails(text: str) -> Iterator[tuple[int, int]]:
+    if is_disguised(text):
+        plain = Plain(text)
+        yield from (plain.span(start, end) for start, end in _addresses(plain.text))
+    else:
+        yield from _addresses(text)
+
+
+def _addresses(text: str) -> Iterator[tuple[int, int]]:
     if "@" not in text:
         return
     for match in EMAIL.finditer(text):
