@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
+from stopwatch import microseconds_each as microseconds_each
+from stopwatch import seconds as seconds
 from taciturn.codec.base import (
     DROP,
     Change,
@@ -64,28 +64,3 @@ def drop(codec: Codec, data: Data, step: str, hint: Hint = NONE) -> Data:
 def same(field: Field) -> Change:
     """An edit that changes nothing, and yet makes the codec write the field anew."""
     return [SpanEdit(0, len(field.value), field.value)]
-
-
-def seconds(work: Callable[[], object]) -> float:
-    best = 9.0
-    for _ in range(3):
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
-    return best
-
-
-def microseconds_each(work: Callable[[], object], times: int = 20_000) -> float:
-    """Best of five rounds, as the machine is shared; without the tracer of a coverage run, which would be measured."""
-    best = 1e9
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
-        for _ in range(5):
-            start = time.perf_counter()
-            for _ in range(times):
-                work()
-            best = min(best, time.perf_counter() - start)
-    finally:
-        sys.settrace(tracer)
-    return best / times * 1e6

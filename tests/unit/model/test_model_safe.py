@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stopwatch import seconds
 from taciturn.model.safe import HIDDEN, safe_name, safe_path, safe_url
 
 
@@ -111,18 +111,14 @@ def test_safe_name_programmers_names_stay(name: str) -> None:
 
 @pytest.mark.parametrize("target", ["/" + "/" * 10**6, "/?" + "&" * 10**6, "/?" + "a=&" * 300_000, "/" + "%" * 10**6])
 def test_safe_url_of_a_megabyte_takes_less_than_a_second(target: str) -> None:
-    start = time.perf_counter()
-    safe_url("https", "a.example", target)
-    assert time.perf_counter() - start < 1
+    assert seconds(lambda: safe_url("https", "a.example", target)) < 1
 
 
 @pytest.mark.parametrize(
     "path", ["." * 10**6, "[" * 10**6, "[]" * 500_000, "a." * 500_000, "$" * 10**6, ".1a" * 300_000]
 )
 def test_safe_path_of_a_megabyte_takes_less_than_two_seconds(path: str) -> None:
-    start = time.perf_counter()
-    safe_path(path)
-    assert time.perf_counter() - start < 2
+    assert seconds(lambda: safe_path(path)) < 2
 
 
 @pytest.mark.parametrize(
