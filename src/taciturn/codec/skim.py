@@ -116,7 +116,13 @@ def _body(found: Skim, message: Message) -> None:
         except ValueError:
             raise _GiveUp from None
         _json(found, value, _NO_CHAIN)
-    elif "\n" not in text and "\r" not in text and LOOKS_LIKE_PAIRS.match(text) and first != "-":
+    elif (
+        text.isprintable()
+        and first != "-"
+        and text[-1] != "="  # which may be base64's
+        and (" " not in text or "&" in text)
+        and LOOKS_LIKE_PAIRS.match(text)
+    ):
         _pairs(found, text, "&", True)
     else:
         raise _GiveUp
@@ -161,8 +167,14 @@ def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
     names: list[str] = []
     found.rows.append((_NO_CHAIN, names))
     for part in text.split(separator):
+        if separator == ";":
+            part = part.strip(" ")
         raw_name, equals, raw = part.partition("=")
-        name = percent_text(raw_name, plus) if "%" in raw_name or "+" in raw_name else raw_name.strip()
+        if not equals and separator == ";":
+            if part:
+                _text(found, percent_text(part, plus), _NO_CHAIN)
+            continue
+        name = percent_text(raw_name, plus).strip() if "%" in raw_name or "+" in raw_name else raw_name.strip()
         names.append(name)
         if name and (not equals or not ordinary(name)):
             _text(found, name, _NO_CHAIN)

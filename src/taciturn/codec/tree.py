@@ -277,7 +277,7 @@ class Tree:
             leaf.opaque = len(data)
         else:
             leaf.text = text if text.isascii() else _clean(text)
-            if len(text) > 3 and self._open(leaf, text, text_codecs(text, hint), hint, depth):
+            if self._open(leaf, text, text_codecs(text, hint), hint, depth):
                 return
         self._end(leaf)
 
