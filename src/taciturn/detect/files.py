@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from taciturn.detect.lexicon import Concept
 from taciturn.detect.owned import (
     NO_FOLDERS,
+    OF_READERS,
     SITE_PICTURES,
     STATIC_WORDS,
     is_brochure,
@@ -51,6 +52,7 @@ DOCUMENT = Signal("shape", "file.extension", 0.55, "the extension of a document"
 MEDIA = Signal("shape", "file.extension", 0.35, "the extension of a picture, a film or an archive")
 DOUBTFUL = Signal("shape", "file.extension", 0.2, "an extension that is also a domain or a library")
 PATHLIKE = Signal("shape", "file.path", 0.8, "a path of a file system or a store")
+OPENED = Signal("record", "file.page", 0.45, "a page of files is called so in its address")
 LISTED = Signal("record", "file.trail", 0.45, "folders in words about files")
 BARE = Signal("shape", "file.size", 0.2, "a number of the size of a file")
 IN_FOLDERS = Signal("record", "file.path", 0.3, "folders stand before the name")
@@ -101,6 +103,7 @@ def detect_files(view: View) -> None:
                 _by_cells(view, leaf)
     _by_row(view)
     _siblings(view)
+    _by_address(view)
 
 
 # ---------------------------------------------------------------------- names
@@ -309,6 +312,26 @@ def _by_row(view: View) -> None:
                 view.hit("file.name", other, UNDER if filed else SEEN)
         for key in (x for x in view.leaves if x.role is Role.KEY and x.text == row.name):
             view.hit("file.name", key, FULL_ROW if dates else ROW)
+
+
+def _by_address(view: View) -> None:
+    """Beside a file that a person named: the folder that is open, by the last segment of the page's address."""
+    if not any((confidence(hit.signals) or 0) >= Confidence.LIKELY for hit in view.of_kind("file.name")):
+        return
+    for leaf in view.leaves:
+        if (
+            leaf.node is None
+            or not view.in_address(leaf)
+            or leaf is not leaf.row.leaves[-1]
+            or not is_phrase(leaf.text)
+        ):
+            continue
+        words = [part.text.lower() for part in leaf.row.leaves[:-1]]
+        if not words or not (OF_READERS | STATIC_WORDS).isdisjoint(words):
+            continue
+        if is_human(leaf.text) and "." not in leaf.text and not view.around(leaf) & _NOT_OURS:
+            view.hit("file.path", leaf, OPENED)
+            view.hit("file.path", leaf, SEEN)
 
 
 # ---------------------------------------------------------------------- sizes and dates

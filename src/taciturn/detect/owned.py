@@ -36,6 +36,12 @@ NO_FOLDERS = frozenset(
     "ltr rtl auto inbox outbox sent drafts trash spam root default none null unknown true false all".split()
 )
 """What fields called `dir` or `folder` hold on every site: the direction of a script, a mailbox of every account."""
+OF_READERS = frozenset(
+    """blog blogs post posts article articles artikel news wiki tag tags topic topics category categories kategorie
+    search suche help docs faq forum shop product products produkt p item items event events user users u profile
+    people groups group members brothers""".split()
+)
+"""Segments of addresses behind which stands what a site writes or sells, or who is there: no folder."""
 _PROGRAM = re.compile(r"[\w.@~/-]+\.(?:m?js|css|map|wasm|woff2?|ttf)", re.I)
 _PART = re.compile(r"(?:no|nr|chapter|kapitel|section|teil|part|page|seite|step|vol|version)\.? \d{1,3}", re.I)
 _MEASURED = re.compile(r"(?<![0-9])[0-9]{2,4}x[0-9]{2,4}(?![0-9])|@[1-4]x$")

@@ -44,3 +44,22 @@ CLEAN = [
 @pytest.mark.parametrize("body", [case[1] for case in CLEAN], ids=[case[0] for case in CLEAN])
 def test_a_file_of_the_site_is_not_found(body: object) -> None:
     assert found(post(body)) == set()
+
+
+OPENED = {"urls": ["https://v.example/o/Erbe%20Onkel%20Zwettl"], "node": {"textContent": "Brief an Oma.docx"}}
+
+
+def test_the_folder_in_the_address_of_the_page_is_found_beside_a_file() -> None:
+    assert found(post(OPENED)) == {("file.name", "Brief an Oma.docx"), ("file.path", "Erbe Onkel Zwettl")}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://v.example/blog/Ein%20langer%20Titel", "https://v.example/Mein%20Konto", "https://v.example/o/x1"],
+)
+def test_other_addresses_beside_a_file_are_not_found(address: str) -> None:
+    assert found(post({**OPENED, "urls": [address]})) == {("file.name", "Brief an Oma.docx")}
+
+
+def test_an_address_without_a_file_beside_it_is_not_found() -> None:
+    assert found(post({"urls": OPENED["urls"], "node": {"textContent": "Willkommen"}})) == set()
