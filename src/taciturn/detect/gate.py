@@ -22,7 +22,7 @@ from taciturn.detect.shapes import DOCUMENT_EXTENSIONS, MEDIA_EXTENSIONS, UNIT_P
 from taciturn.detect.tables import BODIES, HEADS
 from taciturn.detect.typed import TYPED_NAMES
 from taciturn.detect.view import KEY_NAMES, is_name
-from taciturn.detect.words import THINGS, any_of
+from taciturn.detect.words import MEMBERS, THINGS, any_of
 from taciturn.model.leaf import Leaf, Row
 
 C = Concept
@@ -52,7 +52,7 @@ _PERSON_SIGNS = (
     r"@|\+[1-9][ .-]?\(?\d|(?:^|\x00)\(?0\d{1,4}\)?[ /-]\d{2,}[\d -]{3}|\b(?:em|pn|fn\d?|ln\d?)\.[\w-]{43}"
     r"|(?:em|mail|ph|phone)=[\w-]{32}"
 )
-_GROUP_SIGNS = r"ember|embre|embro|embri|iembro|itglied|oster|leden|частник|scritti|edlem"
+_GROUP_SIGNS = rf"(?i:member|mitglied|membr[eio]|miembro|medlem|{any_of(MEMBERS.replace(chr(92) + 'w*', ''))})"
 _ROWS_OF_PEOPLE = ROLE_WORDS | PEOPLE
 _SEGMENTS = GROUP_WORDS | MEMBER_SEGMENTS
 _CREDENTIAL_SIGNS = (

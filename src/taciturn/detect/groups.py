@@ -32,6 +32,7 @@ from taciturn.detect.members import (
     member_key,
     member_list,
     member_row,
+    people_list,
 )
 from taciturn.detect.shapes import DATE, NUMBER, PERSON, SIZE
 from taciturn.detect.view import WORDS, View, is_group_title, is_phrase, nearby
@@ -59,6 +60,7 @@ def detect_groups(view: View) -> None:
     for row in people:
         member_row(view, row)
     for row in rows:
+        people_list(view, row)
         _group_object(view, row)
     for leaf in view.leaves:
         if leaf.role is Role.KEY and " " in leaf.text:

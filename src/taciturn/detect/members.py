@@ -24,11 +24,16 @@ EVENT_WORDS = Signal("dictionary", "member.event", 0.45, "the word member stands
 _EVENT = re.compile(r"\b[Mm]ember(?: \w+){0,2}[ :–-]+(?=\S+ \S)")
 IDENTIFIER = re.compile(r"[\w.:-]{3,64}")
 IDENT_ONLY = re.compile(r"[a-z0-9_.:/$-]+|\d+")
+PEOPLE = frozenset(
+    """users contacts customers recipients kontakte kunden usuarios utilisateurs benutzer nutzer contactos
+    contatti""".split()
+)
+"""What lists of people are called that are no group's: a name alone there is a word, several are a list."""
 _NAMED = C.NAME | C.FIRST_NAME | C.LAST_NAME
 _AUTHORS = frozenset("author authors poster autor autores auteur".split())
 _BETWEEN = re.compile(r"\s*[;\n|\u2022\u00b7]\s*")
 _COMMAS = re.compile(r"\s*[,、，]\s*|\s+(?:&|and|und|et|y|e|en|og|och|i|и)\s+")
-_LAST_FIRST = re.compile(r"[^\W\d_][\w'’-]{1,30}, ?[^\W\d_][\w'’-]{1,30}")
+_LAST_FIRST = re.compile(r"[^\W\d_a-z][\w'’-]{1,30}, ?[^\W\d_a-z][\w'’-]{1,30}")
 _ROLES = frozenset(
     """admin administrator owner creator member mitglied membre miembro moderator mod manager leader coach captain tutor
     trainer teacher student pupil parent guardian organizer organiser treasurer secretary president chair chairman
@@ -136,7 +141,7 @@ def member_event(view: View, leaf: Leaf) -> None:
             view.hit("member.name", leaf, PERSON_SHAPE, *name.span())
 
 
-def member_list(view: View, leaf: Leaf) -> None:
+def member_list(view: View, leaf: Leaf, kind: str = "member.name") -> None:
     """ "Ada Okoro, Ole Dahl" in a field called members."""
     text = leaf.text
     pieces = _pieces(text, _BETWEEN)
@@ -145,8 +150,22 @@ def member_list(view: View, leaf: Leaf) -> None:
     people = [span for span in pieces if is_person(text[slice(*span)]) or _LAST_FIRST.fullmatch(text[slice(*span)])]
     if len(people) > 1 and 3 * len(people) >= 2 * len(pieces):
         for start, end in people:
-            view.hit("member.name", leaf, MEMBER_KEY, start, end)
-            view.hit("member.name", leaf, PERSON_SHAPE, start, end)
+            view.hit(kind, leaf, MEMBER_KEY, start, end)
+            view.hit(kind, leaf, PERSON_SHAPE, start, end)
+
+
+def people_list(view: View, row: Row) -> None:
+    """Names in an array called users or contacts, as its elements, as the keys of an object, or in one text."""
+    if row.name.lower() in PEOPLE and not is_trial(view, row):
+        listed = [x for x in row.leaves if x.role is (Role.VALUE if row.is_array else Role.KEY)]
+        people = [x for x in listed if " " in x.text and is_person(x.text)]
+        if len(people) > 1 and len(people) == len(listed):
+            for leaf in people:
+                view.hit("person.name", leaf, ROSTER)
+                view.hit("person.name", leaf, PERSON_SHAPE)
+    for leaf in row.leaves:
+        if leaf.name.lower() in PEOPLE and leaf.role is Role.VALUE and not row.is_array:
+            member_list(view, leaf, "person.name")
 
 
 def _pieces(text: str, between: re.Pattern[str]) -> list[tuple[int, int]]:

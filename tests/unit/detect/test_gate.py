@@ -17,7 +17,8 @@ from taciturn.model.message import Body, Message
 
 NAMES = st.sampled_from(
     """name title file file_name size bytes mtime folder path group members member_count id picture email em phone first
-    last user url href innerText value key token password sig data items attributes message from role admin fields""".split()
+    last user url href innerText value key token password sig data items attributes message from role admin fields
+    columns rows users phone category label""".split()
 )
 TEXTS = st.one_of(
     st.sampled_from(
@@ -26,7 +27,10 @@ TEXTS = st.one_of(
             "b2://k/v.mp4", "Ada Okoro", "Night Owls Leeds", "orla@example.net", "+44 7700 900461", "0491 570 156",
             "1844720155003391", "Members (12) | Owls", "https://h.example/groups/night-owls/members",
             "https://h.example/v3.0/1844720155003391/feed?fields=name", "Member Viewed Ada Okoro", "EAAGm0PX4twinBAPz5Lk",
-            "0bee89b07a248e27c83fc3d5951213c1", "a,b\nc,d\n", "Files / Clients / Hollis", "true", "", "17",
+            "0bee89b07a248e27c83fc3d5951213c1", "a,b\nc,d\n", "MITGLIEDER | Trauercafé Linden", "Roster: U12 Boys", "Teilnehmer – Kurs Linden", "Member", "participants",
+            "https://h.example/members/Ada%20Okoro", "https://h.example/group/Quiet%20Walkers/members?name=Ada%20Okoro",
+            "https://h.example/with/key/c7Wq1Zn8Rk3Tb5Xp", "https://h.example/em=0bee89b07a248e27c83fc3d5951213c1", "2183 Mitglieder",
+            "+1.212.555.0187", "Ada Okoro, Ole Dahl", "name", "Files / Clients / Hollis", "true", "", "17",
         ]
     ),
     st.text(max_size=20),
