@@ -82,12 +82,19 @@ def codes(text: str) -> list[int]:
         (list("Vergleich Grün.xlsx".encode()), codes("redacted")),
         (codes("Отчёт Холм.xlsx"), codes("redacted")),
         ({"a": [1, codes(NAME), 2]}, {"a": [1, codes("redacted"), 2]}),
+        (dict(enumerate(codes(NAME))), dict(enumerate(codes("redacted")))),
         (codes(json.dumps({"file_name": NAME})), codes('{"file_name": "redacted"}')),
     ],
-    ids=["codes", "latin-1", "utf-8", "code points", "nested", "json"],
+    ids=["codes", "latin-1", "utf-8", "code points", "nested", "typed array", "json"],
 )
 def test_list_of_character_codes_is_read_and_written(engine: Engine, old: object, new: object) -> None:
-    assert json.loads(sent(inspect(engine, {"v": old, "n": [1, 2]}))) == {"v": new, "n": [1, 2]}
+    assert json.loads(sent(inspect(engine, {"v": old, "n": [1, 2]}))) == json.loads(json.dumps({"v": new, "n": [1, 2]}))
+
+
+def test_typed_array_as_an_object_keeps_its_signs(engine: Engine) -> None:
+    body = ('{"v":{' + ", ".join(f'"{i}" : {code}' for i, code in enumerate(codes(NAME))) + '},"w":{"0":1}}').encode()
+    new = ", ".join(f'"{i}" : {code}' for i, code in enumerate(codes("redacted")))
+    assert sent(inspect(engine, body)) == ('{"v":{' + new + '},"w":{"0":1}}').encode()
 
 
 def test_list_of_character_codes_keeps_its_separator_and_path(engine: Engine) -> None:
@@ -118,12 +125,24 @@ def b64(text: str) -> str:
         ("BASE64:" + b64(NAME), "BASE64:" + b64("redacted")),
         (b64("Vertrag alt") + "." + b64(NAME), b64("Vertrag alt") + "." + b64("redacted")),
         (b64(NAME).rstrip("=") + ".1700000000.x", b64("redacted").rstrip("=") + ".1700000000.x"),
+        ("v1." + b64(NAME), "v1." + b64("redacted")),
         ("0x" + NAME.encode().hex(), "0x" + b"redacted".hex()),
         ("0X" + NAME.encode().hex().upper(), "0X" + b"redacted".hex().upper()),
         (b"Holm.pdf".hex(), b"redacted".hex()),
         (b"h@holm.example".hex(), b"redacted@redacted.invalid".hex()),
     ],
-    ids=["b64:", "base64,", "BASE64:", "two parts", "part and time", "0x", "0X", "short name", "short address"],
+    ids=[
+        "b64:",
+        "base64,",
+        "BASE64:",
+        "two parts",
+        "part and time",
+        "version",
+        "0x",
+        "0X",
+        "short name",
+        "short address",
+    ],
 )
 def test_run_of_letters_and_digits_is_read_and_written(engine: Engine, old: str, new: str) -> None:
     assert json.loads(sent(inspect(engine, {"v": old, "n": "deadbeef2e00"}))) == {"v": new, "n": "deadbeef2e00"}

@@ -31,6 +31,13 @@ def read_codes(items: Sequence[object]) -> str | None:
     return text if _spells(text) else None
 
 
+def read_indexed(pairs: Sequence[tuple[str, object]]) -> str | None:
+    """As `read_codes`, of the object that JSON makes of a typed array: `{"0": 72, "1": 101, …}`."""
+    if len(pairs) < LEAST or any(key != str(index) for index, (key, _) in enumerate(pairs)):
+        return None
+    return read_codes([value for _, value in pairs])
+
+
 def write_codes(text: str, old: Sequence[int]) -> list[int]:
     """The codes of a new text, as bytes where the old ones were bytes of UTF-8."""
     plain = _as_utf8(old)

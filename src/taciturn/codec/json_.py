@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, cast
 
 from taciturn.codec.base import Bare, Change, Data, Hint, Listing, Opened, Refused, Role, SpanEdit, ValueKind, to_text
-from taciturn.codec.codes import LEAST, read_codes
+from taciturn.codec.codes import LEAST, read_codes, read_indexed
 from taciturn.codec.json_edit import edited
 from taciturn.errors import OutOfFuel
 from taciturn.limits import Fuel
@@ -124,6 +124,11 @@ class _Reader:
         here = len(self.records)
         self.records.append((parent, name, False))
         add = self.fields.append
+        if pairs and pairs[0][0] == "0":
+            text = read_indexed(pairs)
+            if text is not None:
+                add((None, name, text, VALUE, STRING, here))
+                return
         for key, value in pairs:
             if not (key.isidentifier() and key.isascii()):
                 # a key that no programmer would choose may be data: file names as keys were seen on the wire
@@ -168,7 +173,7 @@ class _Reader:
 def _places(value: object, path: str) -> Iterator[tuple[str, int, int]]:
     """(step, ordinal, count) of each field, in the reader's order.
 
-    The ordinal counts every key and scalar, listed or not; `count` is how many numbers spell the field, 0 for a scalar.
+    The ordinal counts every key and scalar, listed or not; `count` is how many of them spell the field, 0 for a scalar.
     """
     seen = 0
     # what is left to do, the next one last: (path, value), or (path, key)
@@ -180,6 +185,10 @@ def _places(value: object, path: str) -> Iterator[tuple[str, int, int]]:
                 yield path + "#key", seen, 0
             seen += 1
         elif type(value) is tuple:
+            if value and value[0][0] == "0" and read_indexed(value) is not None:
+                yield _joined(path, "[codes]"), seen, 2 * len(value)
+                seen += 2 * len(value)
+                continue
             for key, inner in reversed(value):
                 step = _joined(path, "." + (key if len(key) <= _STEP else key[:_STEP] + "…"))
                 todo.append((step, inner, False))

@@ -32,7 +32,7 @@ def edited(
 ) -> list[SpanEdit]:
     """The edits of `text`, in which the document begins at `start`. `changes`: by the ordinal of a key or scalar.
 
-    `counts`: of fields that a list of codes spells, by the ordinal of the first one, how many there are.
+    `counts`: of fields that a list of codes spells, by the ordinal of the first one, how many tokens they are.
 
     Raises:
         SpliceError: a token does not read as its field.
@@ -82,12 +82,17 @@ def _edit_token(
 
 
 def _edit_codes(text: str, spans: Sequence[tuple[int, int]], field: Bare, change: Change) -> SpanEdit:
-    """The list keeps the separator that stands between its first two numbers; dropped, it is empty."""
-    tokens = [text[start:end].encode() for start, end in spans]
+    """The list, or the object of a typed array, keeps the signs between its first entries; dropped, it is empty."""
+    indexed = text[spans[0][0]] == '"'
+    numbers = spans[1::2] if indexed else spans
+    tokens = [text[start:end].encode() for start, end in numbers]
     if read_codes(tokens) != field[2]:
         raise SpliceError("a token does not read as the value that was found")
-    codes = write_codes(changed_text(field[2], change), list(map(int, tokens)))
-    separator = text[spans[0][1] : spans[1][0]]
+    codes: list[object] = [*write_codes(changed_text(field[2], change), list(map(int, tokens)))]
+    separator = text[numbers[0][1] : spans[2 if indexed else 1][0]]
+    if indexed:
+        colon = text[spans[0][1] : spans[1][0]]
+        codes = [f'"{index}"{colon}{code}' for index, code in enumerate(codes)]
     return SpanEdit(spans[0][0], spans[-1][1], separator.join(map(str, codes)))
 
 

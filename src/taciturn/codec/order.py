@@ -52,9 +52,10 @@ PARTS = frozenset({"query", "cookie", "baggage", "matrix"})
 SIGN = re.compile(r"[%&=?#\n{\[<\x1e;\"\\]")
 _WIDE = re.compile(r"[^\x00-\x7f]{4}")
 # How other encodings begin: with more letters and digits in a run than most words have; lz-string of an object or a
-# list, where a plus sign may have become a space; a data: address; a word that says base64.
+# list, where a plus sign may have become a space; a data: address; a word that says
+# base64; a version and a dot.
 RUN_BEGINNING = re.compile(
-    r"\s*(?:[A-Za-z0-9+/_$=-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:)|[bB](?:ase|ASE)?64(?i:url)?[:,;=])"
+    r"\s*(?:[A-Za-z0-9+/_$=-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:)|[bB](?:ase|ASE)?64(?i:url)?[:,;=]|v\d\.)"
 )
 _find_sign, _begins_run = SIGN.search, RUN_BEGINNING.match  # bound once: they run over every text of every message
 # Compressed bytes as the characters of a string: gzip, zlib, Zstandard.

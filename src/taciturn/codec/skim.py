@@ -8,7 +8,7 @@ addresses go, and where the tree's own choice of codecs could open anything furt
 from __future__ import annotations
 
 from taciturn.codec.base import Hint
-from taciturn.codec.codes import LEAST, read_codes
+from taciturn.codec.codes import LEAST, read_codes, read_indexed
 from taciturn.codec.escapes import percent_text
 from taciturn.codec.form import BASE64_WITH_PLUS, LOOKS_LIKE_PAIRS
 from taciturn.codec.json_ import DECODER
@@ -134,6 +134,8 @@ def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
         names = [key for key, _ in value]
         found.rows.append((chain, names))
         if not all(map(str.isidentifier, names)) or not "".join(names).isascii():
+            if names[:1] == ["0"] and read_indexed(value) is not None:
+                raise _GiveUp
             for key in names:
                 if not key.isascii() or not key.isidentifier():
                     _text(found, key, _NO_CHAIN)
