@@ -26,6 +26,7 @@ _STRONG = re.compile(
 _SIGNED_URL = re.compile(r"(?:^|-)(?:signature|sig|credential|security-token)$|^authorization$", re.I)
 
 _HOOK = re.compile(r"(?:^|/)(?:with/key|services/T[0-9A-Z]{6,16}/B[0-9A-Z]{2,16})$")
+_SEGMENTS = 16  # hooks have short addresses
 _BOT = re.compile(r"bot\d{6,12}:[\w-]{20,60}")
 
 
@@ -60,7 +61,7 @@ def _webhook(view: View, leaf: Leaf) -> None:
     if _BOT.fullmatch(leaf.text):
         view.hit("credential.token", leaf, KNOWN_SHAPE)
         return
-    parts = leaf.row.leaves
+    parts = leaf.row.leaves[:_SEGMENTS]
     at = next((i for i, part in enumerate(parts) if part is leaf), 0)
     before = "/".join(part.text for part in parts[max(at - 3, 0) : at])
     if _HOOK.search(before) and _is_random(leaf.text):

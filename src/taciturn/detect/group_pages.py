@@ -43,6 +43,7 @@ PROFILE_FILE = Signal("shape", "member.picture", 0.4, "a picture in a folder of 
 TITLED = Signal("dictionary", "group.title", 0.4, "the title of a page of members")
 COUNT_WORDS = Signal("shape", "group.member_count", 0.5, "a number of members in words")
 PIECE = re.compile(r"[^\s|·–—/:][^|·–—/:]*?(?=\s*(?:$|[|·–—]|: |\s[/-]\s))")
+_BESIDE = 64  # parameters of an event
 _MANY = 200  # characters: a longer text is no title
 MEMBER_SEGMENTS = frozenset(
     """members member mitglieder mitglied membres miembros membri membros leden people profile profiles user users
@@ -99,7 +100,7 @@ def _events(view: View) -> None:
     for leaf in view.values():
         if leaf.name.lower() not in _CATEGORIES or len(leaf.text) > 24 or not _MEMBER.fullmatch(leaf.text.strip()):
             continue
-        for other in leaf.row.leaves:
+        for other in leaf.row.leaves[:_BESIDE]:
             if other is not leaf and view.is_text(other) and is_person(other.text.strip()):
                 view.hit("member.name", other, EVENT_WORDS)
                 view.hit("member.name", other, PERSON_SHAPE)

@@ -213,7 +213,7 @@ def _teams(view: View) -> None:
         if called and " " in text and WORDS.search(text) and len(text) < 120:
             view.hit("group.name", leaf, GROUP_KEY)
             view.hit("group.name", leaf, WITH_MEMBERS)
-        elif own & C.TITLE or view.roles.get(leaf) == "page-title":
+        elif len(text) < 200 and (own & C.TITLE or view.roles.get(leaf) == "page-title"):
             for match in PIECE.finditer(leaf.text):
                 word = match[0].partition(" ")[0]
                 if key_info(word).own & (C.TEAM | C.GROUP) and is_group_title(match[0]) and len(match[0]) < 60:

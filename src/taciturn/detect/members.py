@@ -29,10 +29,11 @@ PEOPLE = frozenset(
     contatti""".split()
 )
 """What lists of people are called that are no group's: a name alone there is a word, several are a list."""
+_BESIDE = 64  # leaves of a row that are asked about one of them: more is a list
 _NAMED = C.NAME | C.FIRST_NAME | C.LAST_NAME
 _AUTHORS = frozenset("author authors poster autor autores auteur".split())
-_BETWEEN = re.compile(r"\s*[;\n|\u2022\u00b7]\s*")
-_COMMAS = re.compile(r"\s*[,、，]\s*|\s+(?:&|and|und|et|y|e|en|og|och|i|и)\s+")
+_BETWEEN = re.compile(r"[;\n|\u2022\u00b7]")
+_COMMAS = re.compile(r"[,、，]|\s(?:&|and|und|et|y|e|en|og|och|i|и)\s")
 _LAST_FIRST = re.compile(r"[^\W\d_a-z][\w'’-]{1,30}, ?[^\W\d_a-z][\w'’-]{1,30}")
 _ROLES = frozenset(
     """admin administrator owner creator member mitglied membre miembro moderator mod manager leader coach captain tutor
@@ -73,9 +74,8 @@ def is_author(view: View, leaf: Leaf) -> bool:
         return False
     if view.around(leaf) & (C.GROUP | C.TEAM | C.POST):
         return False
-    rows = (leaf.row, leaf.row.parent) if leaf.row.is_array else (leaf.row,)
-    beside = (x for row in rows if row is not None for x in row.leaves)
-    return not any(view.own(x) & (C.GROUP | C.TEAM | C.POST) and x.text for x in beside)
+    row = leaf.row.parent if leaf.row.is_array and leaf.row.parent is not None else leaf.row
+    return not any(view.own(x) & (C.GROUP | C.TEAM | C.POST) and x.text for x in row.leaves[:_BESIDE])
 
 
 def is_member_row(view: View, row: Row) -> bool:
@@ -169,12 +169,15 @@ def people_list(view: View, row: Row) -> None:
 
 
 def _pieces(text: str, between: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Where the pieces of a list stand, without the space around them."""
     spans, at = [], 0
-    for match in between.finditer(text):
-        spans.append((at, match.start()))
-        at = match.end()
-    spans.append((at, len(text)))
-    return [(start, end) for start, end in spans if text[start:end].strip()]
+    for end in [*(match.span() for match in between.finditer(text)), (len(text), len(text))]:
+        piece = text[at : end[0]]
+        start = at + len(piece) - len(piece.lstrip())
+        if piece.strip():
+            spans.append((start, start + len(piece.strip())))
+        at = end[1]
+    return spans
 
 
 def member_key(view: View, leaf: Leaf) -> None:
