@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from taciturn.detect.lexicon import Concept
 from taciturn.detect.owned import (
@@ -26,12 +25,8 @@ from taciturn.detect.score import confidence
 from taciturn.detect.shapes import (
     CONFIG_EXTENSIONS,
     DATE,
-    EPOCH,
-    GLUED_DATE,
-    GLUED_SIZE,
     NUMBER,
     RELATIVE_DATE,
-    SHORT_SIZE,
     SIZE,
     STORE_PATH,
     STRONG_DOCUMENTS,
@@ -41,11 +36,12 @@ from taciturn.detect.shapes import (
     FileName,
     file_names,
 )  # fmt: skip
-from taciturn.detect.view import Hit, View, is_phrase, nearby
+from taciturn.detect.siblings import ROW, date_like, size_like, tell_siblings
+from taciturn.detect.view import View, is_phrase, nearby
 from taciturn.detect.words import ABOUT_FILES, IN_WORDS, THINGS, any_of
 from taciturn.model.datatype import Confidence
 from taciturn.model.finding import Signal
-from taciturn.model.leaf import Leaf, Role, Row, ValueKind
+from taciturn.model.leaf import Leaf, Role, ValueKind
 
 C = Concept
 DOCUMENT = Signal("shape", "file.extension", 0.55, "the extension of a document")
@@ -54,7 +50,6 @@ DOUBTFUL = Signal("shape", "file.extension", 0.2, "an extension that is also a d
 PATHLIKE = Signal("shape", "file.path", 0.8, "a path of a file system or a store")
 OPENED = Signal("record", "file.page", 0.45, "a page of files is called so in its address")
 LISTED = Signal("record", "file.trail", 0.45, "folders in words about files")
-BARE = Signal("shape", "file.size", 0.2, "a number of the size of a file")
 IN_FOLDERS = Signal("record", "file.path", 0.3, "folders stand before the name")
 SEEN = Signal("dictionary", "page-text", 0.4, "words that a page shows")
 LINKED = Signal("dictionary", "link", 0.3, "an address on the page")
@@ -62,25 +57,15 @@ NAMED = Signal("name", "file.key", 0.55, "a field called file and name")
 UNDER = Signal("name", "file.parent", 0.45, "a name in something called file")
 FOLDERED = Signal("name", "folder.key", 0.8, "a field called folder or directory")
 KEYED = Signal("name", "file.map", 0.3, "a key that reads as a file name")
-ROW = Signal("record", "file.row", 0.6, "a size or a date stands beside it")
 FULL_ROW = Signal("record", "file.row", 0.85, "a size and a date stand beside it")
-BESIDE = Signal("record", "file.sibling", 0.8, "a file name stands beside it")
 FILE_SIZE = Signal("name", "size.key", 0.8, "a field called size of a file")
-SIZED = Signal("name", "size.key", 0.4, "a field called size")
-DATED = Signal("name", "date.key", 0.4, "a field called date")
-UNIT = Signal("shape", "file.size", 0.4, "a number with a unit of bytes")
-DAY = Signal("shape", "file.date", 0.4, "a date")
 PROGRAM = Signal("filter", "code.place", -0.9, "a stack frame, a module or a bundle")
 STATIC = Signal("filter", "asset.place", -0.5, "a static file of the site")
 
-_LOGGED_SIZE = re.compile(r"\b(?:bytes|size|length|filesize|file_size|taille|größe)[=:][ ]?\"?(\d{1,15})\b", re.I)
 _BOUNDS = frozenset("max maximum limit min minimum quota allowed total free used available".split())
-_ATTRIBUTE = re.compile(r"data-(?:[\w-]*-)?(?:size|bytes|len|length)=(\d{1,15})")
 _LISTED = re.compile(rf"\b\d+ (?i:{any_of(THINGS)}) {any_of(IN_WORDS)} ([^\n|]{{3,160}})")
 _TRAIL = re.compile(r"[^\n|·]+? (?:/|›|»|>) [^\n|·]+")
 _ABOUT_FILES = re.compile(rf"\b{any_of(ABOUT_FILES)}\b", re.I)
-# when a message was sent or a line was logged, not when a file was written
-_CLOCK = frozenset("timestamp time ts t".split())
 _OF_A_FRAME = frozenset("lineno colno line_number linenumber column function func".split())
 _NOT_OURS = C.PICTURE | C.PRODUCT | C.ASSET | C.CODE | C.TRIAL
 _IDENTIFIER = re.compile(r"[\w.:@$#-]*")
@@ -102,7 +87,7 @@ def detect_files(view: View) -> None:
             if "\n" in text or "\t" in text or "  " in text:
                 _by_cells(view, leaf)
     _by_row(view)
-    _siblings(view)
+    tell_siblings(view)
     _by_address(view)
 
 
@@ -204,7 +189,7 @@ def _is_no_name(text: str) -> bool:
 
 
 def _is_file_size(view: View, leaf: Leaf) -> bool:
-    if not _size_like(leaf.text) or view.around(leaf) & (C.CODE | C.TRIAL | C.ASSET):
+    if not size_like(leaf.text) or view.around(leaf) & (C.CODE | C.TRIAL | C.ASSET):
         return False
     return _BOUNDS.isdisjoint(view.info(leaf).words)
 
@@ -290,8 +275,8 @@ def _by_row(view: View) -> None:
         linked = any(view.own(x) & C.LINK for x in nearby(row, 1)) or any(x.row is row for x in view.wholes)
         if view.around_row(row) & (C.CODE | C.TRIAL | C.PRODUCT) or (view.around_row(row) & C.ASSET and linked):
             continue
-        sizes = [x for x in row.leaves if view.own(x) & C.SIZE and _size_like(x.text)]
-        dates = [x for x in row.leaves if view.own(x) & C.DATE and _date_like(x.text)]
+        sizes = [x for x in row.leaves if view.own(x) & C.SIZE and size_like(x.text)]
+        dates = [x for x in row.leaves if view.own(x) & C.DATE and date_like(x.text)]
         filed = bool(view.around_row(row) & (C.FILE | C.FOLDER)) or any(view.own(x) & C.FILE for x in row.leaves)
         if not sizes or not (dates or filed):
             continue
@@ -332,116 +317,3 @@ def _by_address(view: View) -> None:
         if is_human(leaf.text) and "." not in leaf.text and not view.around(leaf) & _NOT_OURS:
             view.hit("file.path", leaf, OPENED)
             view.hit("file.path", leaf, SEEN)
-
-
-# ---------------------------------------------------------------------- sizes and dates
-
-
-def _size_like(text: str) -> bool:
-    """What a field called size may hold when it is a file's."""
-    written = text.strip()
-    return (bool(NUMBER.fullmatch(text)) and text != "0") or bool(
-        SIZE.fullmatch(written) or SHORT_SIZE.fullmatch(written)
-    )
-
-
-def _date_like(text: str) -> bool:
-    written = text.strip()
-    return bool(EPOCH.fullmatch(text) or DATE.fullmatch(written) or RELATIVE_DATE.fullmatch(written))
-
-
-def _siblings(view: View) -> None:
-    """Sizes and dates that stand beside a file name found so far; they speak for the name, too."""
-    cells: dict[str, list[Leaf]] = {}
-    for leaf in view.values():
-        cells.setdefault(leaf.name, []).append(leaf)
-    for hit in [h for h in view.of_kind("file.name", "file.path") if sum(s.weight for s in h.signals) > 0.3]:
-        beside = [*_in_text(hit), *_in_rows(view, hit.leaf), *_in_replay(hit.leaf, cells)]
-        if any(signal is not DAY and signal is not BARE for _, _, _, _, signal in beside) and hit.kind == "file.name":
-            view.hit(hit.kind, hit.leaf, ROW, hit.start, hit.end)
-        if (confidence(hit.signals) or 0) >= Confidence.LIKELY:
-            for kind, leaf, start, end, signal in beside:
-                view.hit(kind, leaf, BESIDE, start, end)
-                view.hit(kind, leaf, signal, start, end)
-
-
-_Beside = tuple[str, Leaf, int, int, Signal]
-
-
-def _in_rows(view: View, leaf: Leaf) -> Iterator[_Beside]:
-    row: Row = leaf.row
-    around = list(nearby(row, 1))
-    if row.is_array and row.parent is not None:
-        # names in one list, sizes in the list beside it
-        around += [x for x in nearby(row.parent, 1) if x.row is not row]
-    if leaf.role is Role.KEY:
-        around += [x for inner in row.rows if inner.name == leaf.text for x in nearby(inner, 1)]
-    for other in around:
-        if other is not leaf and other.role is Role.VALUE:
-            told = _sibling(view, other)
-            if told is not None:
-                yield told[0], other, 0, len(other.text), told[1]
-
-
-def _sibling(view: View, other: Leaf) -> tuple[str, Signal] | None:
-    own, text = view.own(other), other.text.strip()
-    if own & C.SIZE and _size_like(text) and not own & C.TRIAL:
-        return "file.size", SIZED
-    if own & C.DATE and _date_like(text):
-        return "file.date", DATED
-    if other.name.lower() in _CLOCK:
-        return None
-    if _bare_value(view, other):
-        return "file.size", BARE
-    if SIZE.fullmatch(text):
-        return "file.size", UNIT
-    if len(text) < 40 and view.is_text(other) and (DATE.fullmatch(text) or RELATIVE_DATE.fullmatch(text)):
-        return "file.date", DAY
-    return None
-
-
-def _bare_value(view: View, other: Leaf) -> bool:
-    """A file passed off as a product: its size as the value, without a currency."""
-    words = view.info(other).words
-    if words[-1:] != ("value",) or not re.fullmatch(r"[1-9]\d{3,14}", other.text):
-        return False
-    return not any("currency" in view.info(x).words for x in other.row.leaves)
-
-
-def _in_text(hit: Hit) -> Iterator[_Beside]:
-    leaf = hit.leaf
-    for pattern, glued, kind, signal in ((SIZE, GLUED_SIZE, "file.size", UNIT), (DATE, GLUED_DATE, "file.date", DAY)):
-        spans = [match.span() for match in pattern.finditer(leaf.text)]
-        if kind == "file.size":
-            spans += [match.span(1) for match in _LOGGED_SIZE.finditer(leaf.text)]
-        else:
-            spans += [match.span() for match in RELATIVE_DATE.finditer(leaf.text) if _alone(leaf.text, *match.span())]
-        spans += [m.span() for m in glued.finditer(leaf.text, hit.end) if not any(a <= m.start() < b for a, b in spans)]
-        for start, end in spans:
-            if end <= hit.start or start >= hit.end:
-                yield kind, leaf, start, end, signal
-
-
-def _alone(text: str, start: int, end: int) -> bool:
-    """A cell of its own: at a border of the text, a line or a column."""
-    before, after = text[:start].rstrip(" "), text[end:].lstrip(" ")
-    return (not before or before[-1] in "\n\t|·,;(") and (not after or after[0] in "\n\t|·,;)")
-
-
-def _in_replay(leaf: Leaf, cells: dict[str, list[Leaf]]) -> Iterator[_Beside]:
-    """Cells of one row are neighbours in document order when a page is sent as a tree of nodes or as a flat list."""
-    if leaf.name == "path":
-        return
-    column = cells.get(leaf.name, [])
-    at = next((i for i, other in enumerate(column) if other is leaf), 0)
-    for other in column[max(0, at - 6) : at + 13]:
-        if other is leaf or len(other.text) > 60:
-            continue
-        for pattern, kind, signal in ((SIZE, "file.size", UNIT), (DATE, "file.date", DAY)):
-            for match in pattern.finditer(other.text):
-                yield kind, other, match.start(), match.end(), signal
-        if RELATIVE_DATE.fullmatch(other.text.strip()):
-            yield "file.date", other, 0, len(other.text), DAY
-        attribute = _ATTRIBUTE.fullmatch(other.text)
-        if attribute:
-            yield "file.size", other, attribute.start(1), attribute.end(1), SIZED

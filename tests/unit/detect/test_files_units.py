@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from detect_kit import found, in_text, post
 
@@ -51,3 +53,14 @@ def test_the_time_of_a_message_is_no_date_of_the_file_in_it() -> None:
 @pytest.mark.parametrize("text", ["2 o 3 personas", "Plan 12k", "heute neu", "Jan 12", "3 days ago", "10.12.26.1"])
 def test_a_short_size_or_date_without_a_file_is_not_found(text: str) -> None:
     assert in_text(text) == set()
+
+
+def test_a_page_of_many_files_is_told_in_time_that_grows_with_it() -> None:
+    cells = [f"Akte {i}.pdf\n{i} KB\n2031-03-04" for i in range(100, 700)]
+    start = time.process_time()
+    hits = in_text("\n".join(cells))
+    assert time.process_time() - start < 5
+    assert {kind: sum(1 for k, _ in hits if k == kind) for kind in ("file.name", "file.size")} == {
+        "file.name": 600,
+        "file.size": 600,
+    }
