@@ -69,10 +69,10 @@ def telling(text: str, size: int) -> bool:
         return True
     if size < 8 or (len(text) < 8 and text.isascii()):
         return False
-    if not text.isascii() and not _one_script(text):
-        return False
     if _STRUCTURE.match(text):
         return True
+    if not text.isascii() and not _one_script(text):
+        return False
     return sum(map(len, _WORDS.findall(text))) * 10 >= len(text) * 7
 
 
