@@ -34,9 +34,13 @@ from taciturn.limits import Fuel
 
 # The start of a body that reads as pairs: a short name without white space before the first equals sign.
 LOOKS_LIKE_PAIRS = re.compile(r"[\w.\[\]%$~*:@+-]{1,80}=")
-_INNER_NAME = re.compile(r" ?[\w.\[\]%$~:@+-]{1,60}=")
+_INNER_NAME = re.compile(r" {0,8}[\w.\[\]%$~:@+-]{1,60}=")
 # A segment of a path that is a parameter; an equals sign at the end is the padding of base64.
 PAIR_SEGMENT = re.compile(r"[A-Za-z_$][\w.$-]{0,40}=(?=[^=])", re.ASCII)
+# One pair alone is one when its value is visibly something to be opened: escaped, JSON, base64.
+SINGLE_PAIR = re.compile(
+    r" {0,8}[\w.\[\]$~:@+-]{1,60}=(?:[{\[\"]|[^\s%&;=]{0,200}%[0-9A-Fa-f]{2}|[A-Za-z0-9+/_-]{16,}={0,2}$)"
+)
 BASE64_WITH_PLUS = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _MAX_BRACKETS = 8
 VALUE, KEY, STRING = Role.VALUE, Role.KEY, ValueKind.STRING
@@ -204,7 +208,7 @@ class PairsCodec:
         self._separator = separator
         self._step = step
         self._writing: Writing = writing
-        self._strict = strict  # every part must be a pair, and there must be two
+        self._strict = strict  # every part must be a pair, and there must be two of them or a telling one
 
     def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
         text = to_text(data)
@@ -227,7 +231,7 @@ class PairsCodec:
                 if _INNER_NAME.match(text, start, end) is None:
                     return False
                 found += 1
-        return found > 1
+        return found > 1 or (found == 1 and SINGLE_PAIR.match(text) is not None)
 
 
 FORM = PairsCodec("form", "&", "?", "form")

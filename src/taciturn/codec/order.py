@@ -23,6 +23,7 @@ from taciturn.codec.form import (
     LOOKS_LIKE_PAIRS,
     MATRIX,
     SEMICOLONS,
+    SINGLE_PAIR,
     separator_of,
 )
 from taciturn.codec.grpc import GRPC
@@ -108,7 +109,7 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
     if "=" in text:
         if "__-__" in text:
             yield DASHED_FORM
-        if "&" in text:
+        if "&" in text or SINGLE_PAIR.match(text):
             yield INNER_FORM
         if ";" in text:
             yield SEMICOLONS
