@@ -225,9 +225,12 @@ def test_open_any_text_never_raises_and_loses_nothing(text: str) -> None:
             for i, f in enumerate(opened.fields)
             if f.role is Role.VALUE and not set("<>-&'\"") & set(str(f.value))
         }
-        again = HTML.open(str(edit(HTML, text, opened, written)), Hint(), Fuel())
-        assert isinstance(again, Opened) or not opened.fields
+        result = str(edit(HTML, text, opened, written))
+        again = HTML.open(result, Hint(), Fuel())
+        assert isinstance(again, Opened) or not opened.fields or not set("<&") & set(result)
         marks = set(text) - set("<>/!-[]&;=\"' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029pabrscihtefCDATAxm#")
+        if "&#" in text:
+            marks -= set("0123456789")  # they spell a character; of a control character HTML shows none
         shown = "".join(str(f.value) for f in opened.fields)
         assert all(mark in shown for mark in marks if not mark.isspace())
 
