@@ -30,7 +30,10 @@ def test_words_of_a_group_page_are_found(body: object, expected: set[tuple[str, 
 CLEAN = [
     ("students of a shop", {"title": "Students: Apply Now for Spring"}),
     ("an author's page", {"url": "https://b.example/author/Mary%20Shelley"}),
-    ("a product in a parameter", {"url": "https://b.example/treff?name=Lounge%20Chair", "title": "Chairs | Harbour Shop"}),
+    (
+        "a product in a parameter",
+        {"url": "https://b.example/treff?name=Lounge%20Chair", "title": "Chairs | Harbour Shop"},
+    ),
     ("a film and a number", {"title": "Incredible Five: 5 members"}),
     ("a list in a guide", {"title": "Setup: Windows and Linux"}),
     ("a shop for children", {"url": "https://b.example/kids/Winter%20Boots"}),
