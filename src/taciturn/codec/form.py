@@ -39,7 +39,9 @@ _INNER_NAME = re.compile(r" {0,8}[\w.\[\]%$~:@+-]{1,60}=")
 PAIR_SEGMENT = re.compile(r"[A-Za-z_$][\w.$-]{0,40}=(?=[^=])", re.ASCII)
 # One pair alone is one when its value is visibly something to be opened: escaped, JSON, base64.
 SINGLE_PAIR = re.compile(
-    r" {0,8}[\w.\[\]$~:@+-]{1,60}=(?:[{\[].*[}\]]\s*$|[^\s%&;=]{0,200}%[0-9A-Fa-f]{2}|[A-Za-z0-9+/_-]{16,}={0,2}$)", re.S
+    r" {0,8}[\w.\[\]$~:@+-]{1,60}="
+    r"(?:[{\[].*[}\]]\s*$|[^\s%&;=]{0,200}%[0-9A-Fa-f]{2}|[A-Za-z0-9+/_-]{16,}={0,2}$)",
+    re.S,
 )
 BASE64_WITH_PLUS = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _MAX_BRACKETS = 8

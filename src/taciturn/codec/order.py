@@ -51,10 +51,10 @@ PARTS = frozenset({"query", "cookie", "baggage", "matrix"})
 # A sign without which no container of text and no escape can be. One set alone: with alternatives the search takes
 # three times as long, and it runs over every text.
 SIGN = re.compile(r"[%&=?#\n{\[<\x1e;\"\\]")
+_DATA = re.compile(r"\s*data:", re.I)
 _WIDE = re.compile(r"[^\x00-\x7f]{4}")
 # How other encodings begin: with more letters and digits in a run than most words have; lz-string of an object or a
-# list, where a plus sign may have become a space; a data: address; a word that says
-# base64; a version and a dot.
+# list, where a plus sign may have become a space; a data: address; a word that says base64; a version and a dot.
 RUN_BEGINNING = re.compile(
     r"\s*(?:[A-Za-z0-9+/_$=-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:)|[bB](?:ase|ASE)?64(?i:url)?[:,;=]|v\d\.)"
 )
@@ -87,7 +87,9 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
     root = hint.root
     if root in PARTS:
         yield from _parts(text, root)
-    if text.startswith(_MAGIC):
+    if text[:4] == "http":
+        yield URL  # the likeliest by far
+    elif text.startswith(_MAGIC):
         yield LATIN1  # first: compressed bytes as characters may hold anything, percent signs too
     head = text.lstrip("\ufeff \t\r\n")[:1]
     if head and head in '{["':
@@ -143,10 +145,12 @@ def run_codecs(text: str) -> Sequence[Codec]:
     if not text.isascii():
         if text.startswith(_MAGIC):
             return (LATIN1, LZSTRING)
+        if _DATA.match(text):
+            return (DATA_URL,)
         return (LZSTRING,) if _WIDE.search(text) else ()
     if _begins_run(text) is None:
         return ()
-    if text[:5].lower() == "data:":
+    if _DATA.match(text):
         return (DATA_URL,)
     if text[0] in "bB" and LABEL.match(text) is not None:
         return (LABELLED,)
@@ -171,9 +175,9 @@ def magic_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
     if first == 0x1F:
         yield GZIP
     elif first & 0x8F == 8:
+        if first == 0x28:
+            yield ZSTD
         yield ZLIB
-    elif first == 0x28:
-        yield ZSTD
     elif first == 0x7B and b"\n" in data:
         yield ENVELOPE
     if hint.content_type and ("proto" in hint.content_type or "grpc" in hint.content_type):

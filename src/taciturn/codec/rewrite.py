@@ -24,6 +24,7 @@ LEGACY = "legacy"  # the charset of bytes that are no UTF-8 (escapes.read_legacy
 _EMPTY_SEGMENT = "-"  # what stands for a path segment that was taken out: without one the path would be another
 _NOT_IN_SEGMENTS = re.compile(r"[^!-~]|[/?#]")
 _NOT_IN_QUERIES = re.compile(r"[^!-~]|#")
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9!#$%&'*+.^_`|~-]")  # RFC 9110 §5.6.2
 _NOT_IN_HEADERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -97,6 +98,7 @@ def _encoded(text: str, encoding: str) -> bytes:
 def _assembled(message: Message, roots: Sequence[Root], changes: Mapping[Leaf, Change], count: int) -> Rewritten:
     target_edits: list[SpanEdit] = []
     header_edits: dict[int, list[SpanEdit] | None] = {}  # None: the header goes
+    names: dict[int, str | None] = {}  # likewise
     body = message.body.data
     try:
         for root in roots:
@@ -105,6 +107,8 @@ def _assembled(message: Message, roots: Sequence[Root], changes: Mapping[Leaf, C
                 continue
             if root.place == "target":
                 target_edits += _shifted(_in_target(root.leaf, change), root.start)
+            elif root.place == "name":
+                names[root.header] = None if isinstance(change, Drop) else apply_text(to_text(root.leaf.data), change)
             elif root.place == "header":
                 header_edits[root.header] = None if isinstance(change, Drop) else _shifted(change, root.start)
             elif isinstance(root.leaf.data, bytes):
@@ -112,7 +116,7 @@ def _assembled(message: Message, roots: Sequence[Root], changes: Mapping[Leaf, C
         target = message.target
         if target_edits:
             target = to_bytes(apply_text(to_text(target), target_edits))
-        headers = tuple(_headers(message, header_edits))
+        headers = tuple(_headers(message, header_edits, names))
     except ValueError:
         raise SpliceFailed("message") from None
     if body is not None and message.body.data is not None and body != message.body.data:
@@ -143,11 +147,16 @@ def _in_target(leaf: Leaf, change: Change) -> Sequence[SpanEdit]:
     ]
 
 
-def _headers(message: Message, edits: Mapping[int, Sequence[SpanEdit] | None]) -> Iterable[tuple[bytes, bytes]]:
+def _headers(
+    message: Message, edits: Mapping[int, Sequence[SpanEdit] | None], names: Mapping[int, str | None]
+) -> Iterable[tuple[bytes, bytes]]:
     for index, (name, value) in enumerate(message.headers):
         own = edits.get(index, ())
-        if own is None:
+        renamed = names.get(index, "")
+        if own is None or renamed is None:
             continue
+        if renamed:
+            name = _NOT_IN_NAMES.sub("-", renamed).encode("ascii")
         if not own:
             yield name, value
             continue

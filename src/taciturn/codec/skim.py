@@ -84,7 +84,7 @@ def _headers(found: Skim, message: Message) -> None:
         lower = name.lower()
         if lower in STANDARD_HEADERS or not value:
             continue
-        if lower in _GIVE_UP or not value.isascii():
+        if lower in _GIVE_UP or not value.isascii() or not ordinary(lower.decode("latin-1")):
             raise _GiveUp
         text = value.decode("ascii")
         found.size += len(text)

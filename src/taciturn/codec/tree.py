@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from taciturn.codec.base import DROP, Change, Codec, Data, Drop, Hint, Listing, Opened, Refused, SpanEdit, to_text
 from taciturn.codec.escapes import read_legacy
 from taciturn.codec.form import PAIR_SEGMENT
+from taciturn.codec.names import ordinary
 from taciturn.codec.order import (
     CONTENT_CODINGS,
     PARTS,
@@ -75,7 +76,7 @@ STANDARD_HEADERS = frozenset(
     sec-ch-prefers-reduced-motion sec-ch-viewport-width sec-ch-dpr sec-purpose purpose origin priority range
     if-none-match if-modified-since if-range if-match if-unmodified-since access-control-request-method
     access-control-request-headers access-control-request-private-network expect keep-alive date age via
-    sec-websocket-key sec-websocket-version sec-websocket-extensions x-requested-with viewport-width dpr downlink rtt
+    sec-websocket-key sec-websocket-version sec-websocket-extensions viewport-width dpr downlink rtt
     ect save-data device-memory :method :path :authority :scheme proxy-connection""".split()
 )
 
@@ -115,7 +116,7 @@ class Root(NamedTuple):
     """A part of the message and where its edits go."""
 
     leaf: Leaf
-    place: str  # "target" | "header" | "body"
+    place: str  # "target" | "header" | "name" | "body"
     start: int = 0  # of the part, in the target or in the value of the header
     header: int = -1  # index of the header
 
@@ -182,17 +183,27 @@ class Tree:
                 elif lower == b"content-encoding":
                     coding = coding + b"," + value if coding else value
                 continue
+            word = lower.decode("latin-1")
+            if not ordinary(word):
+                self._name_root(word, name, index)
             if not value:
                 continue
             if lower == b"referer" and value.count(b"/") == 3 and value[-1:] == b"/":
                 continue  # the origin alone
-            word = lower.decode("latin-1")
             text = to_text(value)
             start = credentials_start(word, text)
             self.size += len(text)
             root = word if word in PARTS else "header"
             self._root(f"header.{word}", root, word, text[start:], Row(None, "", False), "header", start, index)
         return kind.decode("latin-1").lower(), coding.decode("latin-1").lower()
+
+    def _name_root(self, word: str, name: bytes, header: int) -> None:
+        """A header's name that no programmer would choose: it may be data."""
+        text = name.decode("latin-1")
+        leaf = Leaf(word, text, text, Row(None, "", False))
+        leaf.step, leaf.role = f"header.{word}#key", Role.KEY
+        self.roots.append(Root(leaf, "name", 0, header))
+        self._end(leaf)
 
     def _body_root(self, content_type: str, declared: str) -> None:
         data = self.message.body.data
@@ -306,7 +317,7 @@ class Tree:
         find_sign, match_run = SIGN.search, RUN_BEGINNING.match
         for index, (step, name, value, role, kind, record) in enumerate(fields.bare):
             row = rows[record]
-            text = cast(str, value)
+            text: str = value  # type: ignore[assignment]  # a cast would be a call for every value
             child = Leaf(name or outer, text, text, row, node, index)
             if step is not None:
                 child.step = step
@@ -317,7 +328,7 @@ class Tree:
                 child.role = role
             if kind:
                 child.kind = kind
-            elif role is not STRUCTURE and len(text) > 3:
+            elif role is not STRUCTURE and len(text) > 3 and (len(text) > 9 or not text.isalnum() or not ascii_only):
                 if find_sign(text) is not None or "://" in text:
                     hint = Hint("", child.name)
                     if self._open(child, text, text_codecs(text, hint), hint, depth + 1):

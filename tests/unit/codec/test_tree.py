@@ -10,6 +10,7 @@ import zlib
 from urllib.parse import parse_qsl, quote
 
 import pytest
+import zstandard
 from codec_kit import seconds
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from stack_kit import BODIES, VALUES, Shape, compose, depth, read, size, texts_f
 from taciturn.codec.base import DROP, SpanEdit
 from taciturn.codec.tree import SpliceFailed, Tree, editable, whole
 from taciturn.limits import DEFAULT, Limits
-from taciturn.model.leaf import Leaf, ValueKind
+from taciturn.model.leaf import Leaf, Role, ValueKind
 from taciturn.model.message import Body, Message
 
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -113,6 +114,7 @@ JSON_BODY = json.dumps(BODY).encode()
         (b"f=Plan+7.pdf", "", {"body.f": "Plan 7.pdf"}),
         (gzip.compress(JSON_BODY), "", {"body[gzip]$.f": "Plan 7.pdf"}),
         (zlib.compress(JSON_BODY), "", {"body[zlib]$.f": "Plan 7.pdf"}),
+        (zstandard.compress(JSON_BODY), "", {"body[zstd]$.f": "Plan 7.pdf"}),
         (base64.b64encode(JSON_BODY), "", {"body[b64]$.f": "Plan 7.pdf"}),
         (b'{"a":1}\n{"b":2}\n', "", {"body[ndjson]$[0].a": "1", "body[ndjson]$[1].b": "2"}),
         (b"en=x&f=1\r\nen=y", "", {"body[lines][0].en": "x", "body[lines][0].f": "1", "body[lines][1].en": "y"}),
@@ -128,7 +130,7 @@ JSON_BODY = json.dumps(BODY).encode()
         (rb'{"a":"\ud83d x"}', "", {"body$.a": "\ufffd x"}),
         (b'{"Plan%207.pdf":1}', "", {"body$.Plan%207.pdf#key[pct]": "Plan 7.pdf", "body$.Plan%207.pdf": "1"}),
     ],
-    ids=["json", "bom", "form", "gzip", "zlib", "base64", "ndjson", "lines", "records", "socket-io", "multipart", "nested",
+    ids=["json", "bom", "form", "gzip", "zlib", "zstd", "base64", "ndjson", "lines", "records", "socket-io", "multipart", "nested",
          "text", "utf8", "latin1", "damaged", "half-pair", "key"],
 )  # fmt: skip
 def test_body_leaves(body: bytes, content_type: str, found: dict[str, str]) -> None:
@@ -373,6 +375,15 @@ def test_header_dropped_is_gone_and_an_emptied_one_too() -> None:
     tree = Tree(message(headers=headers))
     out = tree.rewrite(dict.fromkeys(tree.leaves, DROP))
     assert out.headers == ()
+
+
+def test_header_name_that_may_be_data_is_a_leaf_and_can_be_changed() -> None:
+    m = message(headers=((b"X-Plan-482107", b"v"), (b"X-Data", b"v")))
+    tree = Tree(m)
+    [name] = [leaf for leaf in tree.leaves if leaf.role is Role.KEY]
+    assert (name.path, name.text) == ("header.x-plan-482107#key", "X-Plan-482107")
+    assert tree.rewrite({name: [SpanEdit(7, 13, "a b")]}).headers == ((b"X-Plan-a-b", b"v"), (b"X-Data", b"v"))
+    assert tree.rewrite({name: DROP}).headers == ((b"X-Data", b"v"),)
 
 
 def test_authorization_edit_keeps_the_scheme() -> None:
