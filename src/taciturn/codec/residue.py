@@ -13,7 +13,8 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from taciturn.codec.tree import STANDARD_HEADERS, Tree
+from taciturn.codec.headers import STANDARD_HEADERS
+from taciturn.codec.tree import Tree
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.leaf import Role
 from taciturn.model.message import Message

@@ -13,14 +13,14 @@ from urllib.parse import quote
 
 from taciturn.codec.base import Change, Drop, SpanEdit, apply_bytes, apply_text, to_bytes, to_text
 from taciturn.codec.checksums import renewed
-from taciturn.codec.escapes import map_edits, percent_encode, write_legacy
+from taciturn.codec.escapes import map_edits, percent_encode
+from taciturn.codec.reading import bytes_of
 from taciturn.model.leaf import Leaf
 from taciturn.model.message import Headers, Message
 
 if TYPE_CHECKING:
     from taciturn.codec.tree import Node, Root
 
-LEGACY = "legacy"  # the charset of bytes that are no UTF-8 (escapes.read_legacy)
 _EMPTY_SEGMENT = "-"  # what stands for a path segment that was taken out: without one the path would be another
 _NOT_IN_SEGMENTS = re.compile(r"[^!-~]|[/?#]")
 _NOT_IN_QUERIES = re.compile(r"[^!-~]|#")
@@ -75,7 +75,7 @@ def _spliced(node: Node, parts: Mapping[int, Change]) -> Change:
     try:
         edits = node.codec.splice(node.data, node.opened, parts)
         if isinstance(node.parent.data, bytes) and isinstance(node.data, str):
-            return [SpanEdit(0, len(node.parent.data), _encoded(apply_text(node.data, edits), node.parent.encoding))]
+            return [SpanEdit(0, len(node.parent.data), bytes_of(apply_text(node.data, edits), node.parent.encoding))]
     except (ValueError, IndexError, KeyError, TypeError):
         raise SpliceFailed(node.codec.name) from None
     return edits
@@ -85,11 +85,7 @@ def _in_bytes(leaf: Leaf, change: Change) -> Change:
     """A change of the text that was read out of bytes, as a change of those bytes."""
     if isinstance(change, Drop) or not isinstance(leaf.data, bytes) or not leaf.text:
         return change
-    return [SpanEdit(0, len(leaf.data), _encoded(apply_text(leaf.text, change), leaf.encoding))]
-
-
-def _encoded(text: str, encoding: str) -> bytes:
-    return write_legacy(text) if encoding == LEGACY else to_bytes(text)
+    return [SpanEdit(0, len(leaf.data), bytes_of(apply_text(leaf.text, change), leaf.encoding))]
 
 
 # ---------------------------------------------------------------------- the parts of a message

@@ -11,10 +11,11 @@ from taciturn.codec.base import Hint
 from taciturn.codec.codes import LEAST, read_codes, read_indexed
 from taciturn.codec.escapes import percent_text
 from taciturn.codec.form import BASE64_WITH_PLUS, LOOKS_LIKE_PAIRS
+from taciturn.codec.headers import STANDARD_HEADERS, credentials_start
 from taciturn.codec.json_ import DECODER
 from taciturn.codec.names import ordinary
 from taciturn.codec.order import text_codecs, worth_opening
-from taciturn.codec.tree import RUN, STANDARD_HEADERS, credentials_start, looks_encoded
+from taciturn.codec.reading import RUN, looks_encoded
 from taciturn.limits import DEFAULT, Fuel, Limits
 from taciturn.model.message import Kind, Message
 

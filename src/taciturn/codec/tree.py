@@ -11,13 +11,12 @@ paths, positions, copies.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from taciturn.codec.base import DROP, Change, Codec, Data, Drop, Hint, Listing, Opened, Refused, SpanEdit, to_text
-from taciturn.codec.escapes import read_legacy
 from taciturn.codec.form import PAIR_SEGMENT
+from taciturn.codec.headers import STANDARD_HEADERS, credentials_start
 from taciturn.codec.names import ordinary
 from taciturn.codec.order import (
     CONTENT_CODINGS,
@@ -30,7 +29,8 @@ from taciturn.codec.order import (
     text_codecs,
     worth_opening,
 )
-from taciturn.codec.rewrite import LEGACY, Rewritten, SpliceFailed, rewrite
+from taciturn.codec.reading import CONTROLS_PER, cleaned, controls, holds_controls, opaque_part, text_of
+from taciturn.codec.rewrite import Rewritten, SpliceFailed, rewrite
 from taciturn.errors import OutOfFuel
 from taciturn.limits import DEFAULT, Fuel, Limits
 from taciturn.model.decision import Coverage, Uninspectable
@@ -38,50 +38,13 @@ from taciturn.model.leaf import Leaf, Role, Row, ValueKind
 from taciturn.model.message import Message
 from taciturn.model.safe import safe_path
 
-__all__ = [
-    "RUN",
-    "STANDARD_HEADERS",
-    "Node",
-    "Rewritten",
-    "Root",
-    "SpliceFailed",
-    "Tree",
-    "credentials_start",
-    "editable",
-    "looks_encoded",
-    "whole",
-]
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1d]")
-_CONTROLS_PER = 64  # one control character in so many is tolerated: terminal colours in a console log
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
-_CREDENTIALS = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,20} +(?=\S)")
-
-RUN = re.compile(r"[A-Za-z0-9+/_=-]{65,}")
-_HEX = re.compile(r"[0-9a-fA-F]+")
-_MIXED = (re.compile("[A-Z]"), re.compile("[a-z]"), re.compile("[0-9]"))
+__all__ = ["Node", "Rewritten", "Root", "SpliceFailed", "Tree", "editable", "whole"]
 
 # Layers whose fields are documents of their own, to be looked at like a body.
 _ROWS = ("ndjson", "rs")
 _DOCUMENTS = frozenset("gzip zlib deflate br zstd b64 multipart lines envelope rev grpc dataurl latin1".split())
 
-# Headers that browsers and HTTP itself set, with values that no page chooses.
-STANDARD_HEADERS = frozenset(
-    b"""host user-agent accept accept-encoding accept-language accept-charset connection content-length content-type
-    content-encoding transfer-encoding cache-control pragma te trailer upgrade upgrade-insecure-requests dnt sec-gpc
-    sec-fetch-site sec-fetch-mode sec-fetch-dest sec-fetch-user sec-ch-ua sec-ch-ua-mobile sec-ch-ua-platform
-    sec-ch-ua-platform-version sec-ch-ua-arch sec-ch-ua-model sec-ch-ua-bitness sec-ch-ua-full-version
-    sec-ch-ua-full-version-list sec-ch-ua-wow64 sec-ch-ua-form-factors sec-ch-prefers-color-scheme
-    sec-ch-prefers-reduced-motion sec-ch-viewport-width sec-ch-dpr sec-purpose purpose origin priority range
-    if-none-match if-modified-since if-range if-match if-unmodified-since access-control-request-method
-    access-control-request-headers access-control-request-private-network expect keep-alive date age via
-    sec-websocket-key sec-websocket-version sec-websocket-extensions viewport-width dpr downlink rtt
-    ect save-data device-memory :method :path :authority :scheme proxy-connection""".split()
-)
-
-
-STRUCTURE = Role.STRUCTURE
+STRUCTURE = Role.STRUCTURE  # bound once: asked for every leaf
 
 
 class Node:
@@ -222,7 +185,7 @@ class Tree:
         leaf.step = step
         self.roots.append(Root(leaf, place, start, header))
         if not text.isascii():
-            leaf.text = _clean(text)
+            leaf.text = cleaned(text)
         if kind in PARTS or worth_opening(text):
             hint = Hint(kind, name)
             if self._open(leaf, text, text_codecs(text, hint), hint, 0):
@@ -277,17 +240,17 @@ class Tree:
             return
         if self._open(leaf, data, magic_codecs(data, hint), hint, depth):
             return
-        text, leaf.encoding = _text_of(data)
-        if text is None or _holds_controls(text):
+        text, leaf.encoding = text_of(data)
+        if text is None or holds_controls(text):
             # strings may make up nearly all of a binary message: what holds control characters is asked about first
             if self._open(leaf, data, binary_codecs(data, hint), hint, depth):
                 return
-            if text is not None and len(_CONTROL.findall(text)) > len(text) // _CONTROLS_PER:
+            if text is not None and controls(text) > len(text) // CONTROLS_PER:
                 text = None
         if text is None:
             leaf.opaque = len(data)
         else:
-            leaf.text = text if text.isascii() else _clean(text)
+            leaf.text = text if text.isascii() else cleaned(text)
             if self._open(leaf, text, text_codecs(text, hint), hint, depth):
                 return
         self._end(leaf)
@@ -323,7 +286,7 @@ class Tree:
                 child.step = step
             ascii_only = text.isascii()
             if not ascii_only:
-                child.text = _clean(text)
+                child.text = cleaned(text)
             if role:
                 child.role = role
             if kind:
@@ -358,7 +321,7 @@ class Tree:
         node, rows = self._layer(leaf, codec, data, opened, depth)
         children: list[Leaf] = []
         for index, (step, name, value, role, kind, record) in enumerate(opened.fields):
-            text = "" if isinstance(value, bytes) else value if value.isascii() else _clean(value)
+            text = "" if isinstance(value, bytes) else value if value.isascii() else cleaned(value)
             child = Leaf(name or leaf.name, value, text, rows[record], node, index)
             child.step, child.role, child.kind = step, role, kind
             children.append(child)
@@ -416,52 +379,6 @@ class Tree:
             SpliceFailed: a codec could not put an edit back.
         """
         return rewrite(self.message, self.roots, changes)
-
-
-def credentials_start(header: str, text: str) -> int:
-    """Where the credentials begin behind the name of the scheme (RFC 9110 §11.4), in headers that hold such."""
-    scheme = _CREDENTIALS.match(text) if header in ("authorization", "proxy-authorization") else None
-    return scheme.end() if scheme else 0
-
-
-def _clean(text: str) -> str:
-    """The text without half surrogate pairs and undecodable bytes, which no other part could write out again."""
-    return _SURROGATE.sub("\ufffd", text)
-
-
-def _holds_controls(text: str) -> bool:
-    # compressed bytes as the characters of a JSON string stand there raw: JSON is text whatever its strings hold
-    return not text.isprintable() and text[0] not in "{[" and _CONTROL.search(text.rstrip("\0")) is not None
-
-
-def _text_of(data: bytes) -> tuple[str | None, str]:
-    """(text, charset), or (None, "utf-8") for what is not mostly text."""
-    try:
-        return data.decode(), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    text = data.decode("utf-8", "surrogateescape")
-    bad = len(_SURROGATE.findall(text))
-    letters = len(text) - bad - len(text.encode("ascii", "ignore"))
-    if letters > bad:
-        return text, "utf-8"  # UTF-8 that was cut in the middle of a character, or joined with something else
-    return (read_legacy(data), LEGACY) if bad * 4 <= len(data) else (None, "utf-8")
-
-
-def opaque_part(text: str) -> int:
-    """How many characters of the text say nothing to anybody."""
-    if not text.isprintable():
-        unprintable = len(_UNPRINTABLE.findall(text))
-        if unprintable * 16 > len(text):
-            return len(text)
-    return sum(len(run[0]) for run in RUN.finditer(text) if looks_encoded(run[0]))
-
-
-def looks_encoded(run: str) -> bool:
-    """Whether a long run of letters and digits looks like an encoding and not like words or an id."""
-    if _HEX.fullmatch(run):
-        return len(run) > 128  # up to a SHA-512 in hex it is an id
-    return all(kind.search(run) for kind in _MIXED)
 
 
 def whole(leaf: Leaf, new: str | Drop) -> Change:
