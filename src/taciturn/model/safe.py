@@ -64,7 +64,7 @@ def safe_path(path: str) -> SafePath:
         elif sep == "." and out[-1][:1] in _SEPARATORS and name.lower() in _FILE_TYPES:
             out[-1] = out[-1][:1] + HIDDEN
         elif sep == "#" and name == "key":
-            out[-1] = (out[-1][0] if out[-1][:1] in _SEPARATORS else "") + HIDDEN  # it is the value
+            out[-1] = _hidden_key(out[-1])
             out.append("#key")
         elif numbers and _FIELD_NUMBER.fullmatch(name):
             out.append(sep + name)
@@ -73,6 +73,15 @@ def safe_path(path: str) -> SafePath:
         elif name:
             _stray(out, name)
     return SafePath("".join(out))
+
+
+def _hidden_key(step: str) -> str:
+    """A step that is a value itself, as its place in the path alone. Nobody chose the marks `$` and `:base`."""
+    if step in ("$", ":base"):
+        return step
+    if step[:1] == "[":
+        return f"[{HIDDEN}]"
+    return (step[0] if step[:1] in _SEPARATORS else "") + HIDDEN
 
 
 def _stray(out: list[str], name: str) -> None:
