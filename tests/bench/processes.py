@@ -14,6 +14,13 @@ from pathlib import Path
 _TICKS = os.sysconf("SC_CLK_TCK")
 PROGRAMS = Path(sys.executable).parent  # where this environment's commands are
 
+_UNWANTED = "PYTHONDONTWRITEBYTECODE"
+
+
+def _environment(**more: str) -> dict[str, str]:
+    """Bytecode is kept, as an installed program's is: else every start of the one that is edited here compiles it anew."""
+    return {name: value for name, value in os.environ.items() if name != _UNWANTED} | more
+
 
 def processor_seconds(pid: int) -> float:
     """User and system time of a process so far, all its threads together (proc(5), fields 14 and 15)."""
@@ -45,7 +52,7 @@ def listening(port: int, process: subprocess.Popen[bytes], seconds: float = 30.0
 @contextmanager
 def started(command: Sequence[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the block. What it says on standard error is shown when it fails."""
-    env = {**os.environ, **environment}
+    env = _environment(**environment)
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env
     )
@@ -70,7 +77,7 @@ def run_measured(command: Sequence[str], allowed: Sequence[int] = (0,)) -> tuple
         RuntimeError: it ended with another exit code than those allowed.
     """
     begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment())
     _, status, usage = os.wait4(process.pid, 0)
     elapsed = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
