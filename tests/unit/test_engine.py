@@ -224,6 +224,29 @@ def test_websocket_message_is_edited_and_its_address_is_not(engine: Engine) -> N
     assert NAME.encode() not in (decision.outgoing.body or b"")
 
 
+def test_address_among_the_texts_of_a_private_page_does_not_block_the_event(engine: Engine) -> None:
+    node = {
+        "type": 3,
+        "textContent": "Ferritin low",
+        "attributes": {"href": "https://care.example/results/ferritin?at=8"},
+    }
+    replay = {"event": "$snapshot", "properties": {"$snapshot_data": [{"type": 2, "data": {"node": node}}]}}
+    decision = engine.inspect(
+        Message.from_url(
+            "POST",
+            "https://us.i.posthog.com/s/",
+            ((b"content-type", b"application/json"),),
+            Body(json.dumps(replay).encode()),
+            page=(PageCandidate("https://care.example/patient-portal/results", PageSource.INITIATOR),),
+        ),
+        NOW,
+    )
+    assert (decision.verdict, decision.uninspectable) == (Verdict.REDACT, ())
+    assert decision.outgoing is not None
+    assert decision.outgoing.body is not None
+    assert b"erritin" not in decision.outgoing.body
+
+
 def test_block_without_a_stand_in_is_refused(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KeyError("no such stand-in")

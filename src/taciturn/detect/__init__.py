@@ -54,11 +54,12 @@ def detect(
 def roles_of(roles: Mapping[Leaf, str]) -> tuple[RoleHit, ...]:
     """Leaves that hold free text or the title of a page, by the vendor's dictionary, whatever they say.
 
-    Keys are left out: they are the vendor's own words, and an event without them is one that nobody can read.
+    Keys are left out: they are the vendor's own words, and an event without them is one that nobody can read. So is
+    structure, such as the host of an address among the page's texts: nothing could stand there instead.
     """
     hits = []
     for leaf, role in roles.items():
-        kind = _PAGE_ROLES.get(role) if leaf.role is not Role.KEY else None
+        kind = _PAGE_ROLES.get(role) if leaf.role is Role.VALUE else None
         if kind is not None and leaf.text.strip() and re.search(r"[^\W\d_]", leaf.text):
             hits.append(RoleHit(kind, leaf.path, safe_path(leaf.path), leaf.text, leaf))
     return tuple(hits)
