@@ -10,6 +10,7 @@ import pytest
 
 from taciturn.config import build_engine
 from taciturn.engine import Engine
+from taciturn.limits import DEFAULT
 from taciturn.model.decision import Decision, Verdict
 from taciturn.model.facts import Context
 from taciturn.model.message import Body, Message, PageCandidate, PageSource
@@ -303,3 +304,27 @@ def test_name_in_what_is_no_parameter_of_a_part_never_leaves(engine: Engine, hea
 )
 def test_user_of_an_address_is_read_and_written(engine: Engine, old: str, new: str) -> None:
     assert json.loads(sent(inspect(engine, {"v": old}))) == {"v": new}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xa2\x64file\x73Abfindung Holm.xlsx\x64size\x1a\x00\x06\x72\xdd",  # CBOR
+        b"\x22\x00\x00\x00\x02file\x00\x14\x00\x00\x00Abfindung Holm.xlsx\x00\x00",  # BSON
+        b"\x80\x01\x00\x01\x0b\x00\x01\x00\x00\x00\x13Abfindung Holm.xlsx\x00",  # Thrift
+    ],
+    ids=["cbor", "bson", "thrift"],
+)
+def test_short_body_that_no_codec_reads_is_blocked(engine: Engine, body: bytes) -> None:
+    assert len(body) < DEFAULT.opaque_run
+    decision = inspect(engine, body, ((b"content-type", b"application/octet-stream"),))
+    assert decision.verdict is Verdict.BLOCK
+    assert [(item.reason, item.where) for item in decision.uninspectable] == [("opaque", "body")]
+
+
+def test_short_bytes_of_an_id_inside_a_message_are_let_through(engine: Engine) -> None:
+    raw = bytes.fromhex("9f1ce2b4d07788a1c3f05e99b2d4e6f8")
+    decision = inspect(
+        engine, b"\x0a\x05click\x12" + bytes((len(raw),)) + raw, ((b"content-type", b"application/x-protobuf"),)
+    )
+    assert (decision.verdict, decision.uninspectable) == (Verdict.ALLOW, ())
