@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from taciturn.codec.base import Codec, Hint
 from taciturn.codec.base64_ import BASE64, DOTTED, LABEL, LABELLED
 from taciturn.codec.brotli_ import BROTLI
+from taciturn.codec.cbor import CBOR
 from taciturn.codec.dataurl import DATA_URL
 from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.envelope import ENVELOPE
@@ -178,6 +179,9 @@ def magic_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
         if first == 0x28:
             yield ZSTD
         yield ZLIB
+    elif 0x80 <= first <= 0xBF or (first == 0xD9 and data[1:2] == b"\xd9"):
+        yield MSGPACK  # no text in UTF-8 begins so, and what follows may look like one in an old charset
+        yield CBOR
     elif first == 0x7B and b"\n" in data:
         yield ENVELOPE
     if hint.content_type and ("proto" in hint.content_type or "grpc" in hint.content_type):

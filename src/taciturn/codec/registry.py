@@ -5,6 +5,7 @@ from __future__ import annotations
 from taciturn.codec.base import Codec
 from taciturn.codec.base64_ import BASE64, DOTTED
 from taciturn.codec.brotli_ import BROTLI
+from taciturn.codec.cbor import CBOR
 from taciturn.codec.dataurl import DATA_URL
 from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.envelope import ENVELOPE
@@ -32,6 +33,7 @@ TRANSFORMS: dict[str, Codec] = {
     MULTIPART.name: MULTIPART,
     ENVELOPE.name: ENVELOPE,
     MSGPACK.name: MSGPACK,
+    CBOR.name: CBOR,
     PROTOBUF.name: PROTOBUF,
     GRPC.name: GRPC,
     LZSTRING.name: LZSTRING,

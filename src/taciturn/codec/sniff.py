@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 
-from taciturn.codec import msgpack_tokens, proto_wire
+from taciturn.codec import cbor_tokens, msgpack_tokens, proto_wire
 from taciturn.codec.inflate import Ended, Meter, begins, inflate, raw_text, unbrotli
 from taciturn.codec.texts import as_text
 from taciturn.limits import Fuel
@@ -41,7 +41,7 @@ def openable(data: bytes, fuel: Fuel) -> bool:
     if len(data) >= _MIN_BROTLI and data[0] & 0x0F == _BROTLI_WINDOW:
         run = unbrotli(data, Meter(fuel, len(data)), text_only=True)
         return run.ended == Ended.END and as_text(run.plain) is not None
-    return is_msgpack(data, fuel) or is_protobuf(data, fuel) or is_grpc(data, fuel)
+    return is_msgpack(data, fuel) or is_cbor(data, fuel) or is_protobuf(data, fuel) or is_grpc(data, fuel)
 
 
 def is_msgpack(data: bytes, fuel: Fuel) -> bool:
@@ -50,6 +50,14 @@ def is_msgpack(data: bytes, fuel: Fuel) -> bool:
         return False
     found = msgpack_tokens.tokens(data, fuel.nodes)
     return found is not None and msgpack_tokens.has_text(data, found)
+
+
+def is_cbor(data: bytes, fuel: Fuel) -> bool:
+    """Whether the bytes read as CBOR to the last one, and hold text."""
+    if len(data) < _MIN_BINARY or not cbor_tokens.may_begin(data):
+        return False
+    found = cbor_tokens.tokens(data, fuel.nodes)
+    return found is not None and cbor_tokens.has_text(data, found)
 
 
 def is_protobuf(data: bytes, fuel: Fuel) -> bool:

@@ -24,6 +24,7 @@ HEADS = st.sampled_from(
         b"--x\r\n",
         b"{}\n",
         b"\x81\xa1a",
+        b"\xa1aab",
         b"\x0a\x04",
         b"\0\0\0\0",
         b"\x37\x82",
@@ -46,6 +47,7 @@ HINTS = st.sampled_from(
         Hint(declared="br"),
         Hint(content_type="multipart/form-data; boundary=x"),
         Hint(content_type="application/msgpack"),
+        Hint(content_type="application/cbor"),
         Hint(content_type="application/x-protobuf"),
         Hint(content_type="application/grpc-web"),
     ]
@@ -66,6 +68,7 @@ def test_names_are_those_of_the_steps() -> None:
         "multipart",
         "envelope",
         "msgpack",
+        "cbor",
         "protobuf",
         "grpc",
         "lz",
