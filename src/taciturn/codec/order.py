@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from taciturn.codec.base import Codec, Hint
 from taciturn.codec.base64_ import BASE64, DOTTED, LABEL, LABELLED
+from taciturn.codec.bel import BEL
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.cbor import CBOR
 from taciturn.codec.dataurl import DATA_URL
@@ -90,6 +91,8 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
         yield from _parts(text, root)
     if text[:4] == "http":
         yield URL  # the likeliest by far
+    elif text[:4] == "bel.":
+        yield BEL
     elif text.startswith(_MAGIC):
         yield LATIN1  # first: compressed bytes as characters may hold anything, percent signs too
     head = text.lstrip("\ufeff \t\r\n")[:1]

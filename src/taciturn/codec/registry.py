@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from taciturn.codec.base import Codec
 from taciturn.codec.base64_ import BASE64, DOTTED
+from taciturn.codec.bel import BEL
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.cbor import CBOR
 from taciturn.codec.dataurl import DATA_URL
@@ -47,4 +48,5 @@ TRANSFORMS: dict[str, Codec] = {
     PROGRAM_TEXT.name: PROGRAM_TEXT,
     QUOTED_PRINTABLE.name: QUOTED_PRINTABLE,
     DOTTED.name: DOTTED,
+    BEL.name: BEL,
 }
