@@ -35,7 +35,7 @@ from taciturn.model.decision import (
     Verdict,
 )
 from taciturn.model.facts import Context, Facts, Observation
-from taciturn.model.leaf import Leaf
+from taciturn.model.leaf import Leaf, Row
 from taciturn.model.message import Fidelity, Kind, Message, PageCandidate, PageSource
 from taciturn.model.verdicts import ConnectVerdict, HeadVerdict
 from taciturn.operators import is_stand_in
@@ -294,24 +294,33 @@ def _page_site(message: Message, pages: Sequence[PageCandidate]) -> str:
 def _leaf_roles(tree: Tree, match: Match) -> dict[Leaf, str]:
     """The vendor's dictionary, applied to every leaf."""
     roles: dict[Leaf, str] = {}
-    chains: dict[int, tuple[str, ...]] = {}
+    chains: dict[tuple[str, ...], dict[str, str | None]] = {}  # the roles of names, by the names around them
+    rows: dict[Row, tuple[tuple[str, ...], dict[str, str | None]]] = {}
     for leaf in (*tree.leaves, *tree.wholes):
-        chain = chains.get(id(leaf.row))
-        if chain is None:
-            names: list[str] = []
-            row = leaf.row
-            while row is not None:
-                if row.name and row.name != "path" and (not names or names[-1] != row.name):
-                    names.append(row.name)
-                if row.parent is None:
-                    break
-                row = row.parent
-            chain = chains[id(leaf.row)] = tuple(reversed(names))
+        found = rows.get(leaf.row)
+        if found is None:
+            chain = _chain(leaf.row)
+            found = rows[leaf.row] = chain, chains.setdefault(chain, {})
+        chain, known = found
         name = leaf.name
-        role = match.role(chain if name == "path" or not name or chain[-1:] == (name,) else (*chain, name))
+        try:
+            role = known[name]
+        except KeyError:
+            alone = name == "path" or not name or chain[-1:] == (name,)
+            role = known[name] = match.role(chain if alone else (*chain, name))
         if role is not None:
             roles[leaf] = role
     return roles
+
+
+def _chain(row: Row | None) -> tuple[str, ...]:
+    """The names of a row and of the rows around it, outermost first, each once where it stands several times."""
+    names: list[str] = []
+    while row is not None:
+        if row.name and row.name != "path" and (not names or names[-1] != row.name):
+            names.append(row.name)
+        row = row.parent
+    return tuple(reversed(names))
 
 
 def _takes_hashes(match: Match) -> bool:

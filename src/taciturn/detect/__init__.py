@@ -41,10 +41,8 @@ def detect(
     leaves: Sequence[Leaf], wholes: Sequence[Leaf], roles: Mapping[Leaf, str], floor: Confidence = Confidence.LIKELY
 ) -> tuple[Finding, ...]:
     """Findings of at least `floor` in the leaves of one message, in document order."""
-    gates = open_gates(leaves, "identity-hash" in roles.values())
-    if not gates:
-        return ()
     view = View(leaves, wholes, roles)
+    gates = open_gates(view, "identity-hash" in roles.values())
     for name, run in DETECTORS.items():
         if name in gates:
             run(view)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from taciturn.detect.lexicon import Concept
+from taciturn.detect.patterns import linear
 from taciturn.detect.shapes import JWT, OPAQUE_TOKEN, SERVICE_TOKEN, STRONG_DOCUMENTS, UUID
+from taciturn.detect.trigger import Trigger
 from taciturn.detect.view import View
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role
@@ -26,16 +28,24 @@ _STRONG = re.compile(
 _SIGNED_URL = re.compile(r"(?:^|-)(?:signature|sig|credential|security-token)$|^authorization$", re.I)
 
 _HOOK = re.compile(r"(?:^|/)(?:with/key|services/T[0-9A-Z]{6,16}/B[0-9A-Z]{2,16})$")
+_HOOK_SIGN = linear(r"with\x00key\x00|services\x00T[0-9A-Z]{6,}\x00B")  # segments, one after the other
 _SEGMENTS = 16  # hooks have short addresses
 _BOT = re.compile(r"bot\d{6,12}:[\w-]{20,60}")
 
 
+TRIGGER = Trigger(
+    concepts=C.PASSWORD | C.TOKEN | C.QUERYABLE,
+    text=r"with\x00key\x00|services\x00T[0-9A-Z]{6,}\x00B|bot\d{6,}:|EAA|ya29\.|gh[pousr]_|xox[abprs]-|sk_live_|AKIA",
+)
+
+
 def detect_credentials(view: View) -> None:
-    for leaf in view.leaves:
+    hooks = view.segments() if _HOOK_SIGN.search(view.joined()) else ()
+    for leaf in view.candidates(TRIGGER, others=hooks):
         text = leaf.text
         if leaf.role is not Role.VALUE or len(text) < 6 or view.roles.get(leaf) in ("id", "opaque"):
             continue  # the tracker's own keys are public
-        own = view.own(leaf)
+        own = leaf.own
         if (
             own & C.PASSWORD
             and not own & (C.DATE | C.COUNT | C.LINK)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from taciturn.detect.disguise import DISGUISE
 from taciturn.detect.lexicon import Concept
 from taciturn.detect.owned import (
     NO_FOLDERS,
@@ -21,15 +22,19 @@ from taciturn.detect.owned import (
     is_program,
     is_site_file,
 )
+from taciturn.detect.patterns import Guarded
 from taciturn.detect.score import confidence
 from taciturn.detect.shapes import (
     CONFIG_EXTENSIONS,
     DATE,
+    DOCUMENT_EXTENSIONS,
+    MEDIA_EXTENSIONS,
     NUMBER,
     RELATIVE_DATE,
     SIZE,
     STORE_PATH,
     STRONG_DOCUMENTS,
+    UNIT_PATTERN,
     UNIX_PATH,
     UUID,
     WINDOWS_PATH,
@@ -37,6 +42,7 @@ from taciturn.detect.shapes import (
     file_names,
 )  # fmt: skip
 from taciturn.detect.siblings import ROW, date_like, size_like, tell_siblings
+from taciturn.detect.trigger import Trigger
 from taciturn.detect.view import View, is_phrase, nearby
 from taciturn.detect.words import ABOUT_FILES, IN_WORDS, THINGS, any_of
 from taciturn.model.datatype import Confidence
@@ -72,8 +78,19 @@ _IDENTIFIER = re.compile(r"[\w.:@$#-]*")
 _CELLS = re.compile(r"[\n\t\r\x1f]+| {2,}| [|·•] ")
 
 
+# After the extension no more than one letter: what the shapes accept there is an end, a sign, a digit, or a glued word.
+TRIGGER = Trigger(
+    concepts=C.FILE | C.FOLDER | C.SIZE,
+    text=r"\.(?i:"
+    + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS))
+    + r")(?:$|[^a-z])|\.(?i:pdf|docx|xlsx|pptx|odt)"
+    r"|\\|/(?:home|Users|Volumes|mnt|media|srv|root)/|~/|(?:b2|s3|gs|smb|file|afp)://| / |›|»"
+    rf"|\d (?i:{any_of(THINGS.replace(chr(92) + 'w*', ''))})|{UNIT_PATTERN}|{DISGUISE}",
+)
+
+
 def detect_files(view: View) -> None:
-    for leaf in view.leaves:
+    for leaf in view.candidates(TRIGGER):
         text = leaf.text
         if leaf.role is Role.STRUCTURE or not text or (leaf.node is None and leaf.name == "path"):
             continue
@@ -97,7 +114,7 @@ def detect_files(view: View) -> None:
 def _by_extension(view: View, leaf: Leaf, name: FileName) -> None:
     shape = DOUBTFUL if name.ambiguous else DOCUMENT if name.document else MEDIA
     signals = [shape]
-    own, around = view.own(leaf), view.around(leaf)
+    own, around = leaf.own, view.around(leaf)
     if leaf.role is Role.KEY:
         signals.append(KEYED)
     if own & C.FILE and not own & (C.ID | C.COUNT):
@@ -165,7 +182,7 @@ def _is_path(text: str) -> bool:
 
 def _by_key(view: View, leaf: Leaf) -> None:
     """Fields that are called a file's name or a folder, whatever they hold."""
-    own = view.own(leaf)
+    own = leaf.own
     if own & C.FILE and own & C.SIZE and _is_file_size(view, leaf):
         view.hit("file.size", leaf, FILE_SIZE)
     if not own & (C.FILE | C.FOLDER) or leaf.kind is not ValueKind.STRING:
@@ -210,7 +227,7 @@ def _by_path(view: View, leaf: Leaf) -> None:
     text = leaf.text
     if "/" not in text and "\\" not in text:
         return
-    own = view.own(leaf)
+    own = leaf.own
     if own & C.CODE or (view.around(leaf) & (C.CODE | C.ASSET) and not own & (C.TEXT | C.POST)):
         return
     for pattern in (WINDOWS_PATH, UNIX_PATH, STORE_PATH):
@@ -260,28 +277,28 @@ def _by_cells(view: View, leaf: Leaf) -> None:
                 break
 
 
-def _full(pattern: re.Pattern[str], text: str, cell: tuple[int, int]) -> bool:
+def _full(pattern: Guarded, text: str, cell: tuple[int, int]) -> bool:
     return pattern.fullmatch(text[cell[0] : cell[1]].strip()) is not None
 
 
 def _by_row(view: View) -> None:
     """Objects with a size and a date (or a size under something called file): their name is a file's."""
     seen: set[int] = set()
-    for leaf in view.values():
+    for leaf in view.asked(C.SIZE):
         row = leaf.row
-        if id(row) in seen or not view.own(leaf) & C.SIZE:
+        if id(row) in seen or leaf.role is not Role.VALUE or not leaf.text:
             continue
         seen.add(id(row))
-        linked = any(view.own(x) & C.LINK for x in nearby(row, 1)) or any(x.row is row for x in view.wholes)
+        linked = any(x.own & C.LINK for x in nearby(row, 1)) or any(x.row is row for x in view.wholes)
         if view.around_row(row) & (C.CODE | C.TRIAL | C.PRODUCT) or (view.around_row(row) & C.ASSET and linked):
             continue
-        sizes = [x for x in row.leaves if view.own(x) & C.SIZE and size_like(x.text)]
-        dates = [x for x in row.leaves if view.own(x) & C.DATE and date_like(x.text)]
-        filed = bool(view.around_row(row) & (C.FILE | C.FOLDER)) or any(view.own(x) & C.FILE for x in row.leaves)
+        sizes = [x for x in row.leaves if x.own & C.SIZE and size_like(x.text)]
+        dates = [x for x in row.leaves if x.own & C.DATE and date_like(x.text)]
+        filed = bool(view.around_row(row) & (C.FILE | C.FOLDER)) or any(x.own & C.FILE for x in row.leaves)
         if not sizes or not (dates or filed):
             continue
         for other in row.leaves:
-            own = view.own(other)
+            own = other.own
             if linked and own & C.TITLE and not own & C.FILE:
                 continue  # the title of a page
             named = own & (C.NAME | C.TITLE) or (own & C.FILE and not own & (C.SIZE | C.DATE | C.ID | C.COUNT))

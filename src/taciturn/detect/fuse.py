@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
+from collections.abc import Sequence
 
 from taciturn.detect.score import confidence, score
 from taciturn.detect.view import Hit, View
@@ -76,29 +79,40 @@ def _echoes(view: View, findings: list[Finding]) -> list[Finding]:
                 values.setdefault(value, finding)
     if not values:
         return []
-    taken = [(id(f.leaf), f.start, f.end) for f in findings]
     spans: dict[int, list[tuple[int, int]]] = {}
-    for leaf_id, start, end in taken:
-        spans.setdefault(leaf_id, []).append((start, end))
+    for finding in findings:
+        spans.setdefault(id(finding.leaf), []).append((finding.start, finding.end))
+    joined, starts = _folded(view.leaves)
     out: list[Finding] = []
-    for leaf in view.leaves:
-        if leaf.role is Role.STRUCTURE or len(leaf.text) < 4:
-            continue
-        folded = leaf.text.casefold()
-        if len(folded) != len(leaf.text):
-            folded = leaf.text
-        for value, source in values.items():
-            at = folded.find(value)
-            while at >= 0:
-                end = at + len(value)
-                mine = spans.setdefault(id(leaf), [])
-                if _whole_word(folded, at, end) and not any(at < b and a < end for a, b in mine):
-                    mine.append((at, end))
-                    hit = Hit(source.kind, leaf, at, end)
-                    hit.signals.append(ECHO)
-                    out.append(_finding(hit, Confidence.CERTAIN))
-                at = folded.find(value, end)
+    for value, source in values.items():
+        found = joined.find(value)
+        while found >= 0:
+            index = bisect.bisect_right(starts, found) - 1
+            leaf, at = view.leaves[index], found - starts[index]
+            end = at + len(value)
+            mine = spans.setdefault(id(leaf), [])
+            if (
+                leaf.role is not Role.STRUCTURE
+                and _whole_word(joined, found, found + len(value))
+                and not any(at < b and a < end for a, b in mine)
+            ):
+                mine.append((at, end))
+                hit = Hit(source.kind, leaf, at, end)
+                hit.signals.append(ECHO)
+                out.append(_finding(hit, Confidence.CERTAIN))
+            found = joined.find(value, found + len(value))
     return out
+
+
+def _folded(leaves: Sequence[Leaf]) -> tuple[str, list[int]]:
+    """All texts without letter case, a null character between them, and where each begins."""
+    texts = [leaf.text for leaf in leaves]
+    joined = "\x00".join(texts)
+    folded = joined.casefold()
+    if len(folded) != len(joined):  # a letter that becomes two: its text is searched as it stands
+        folded = "\x00".join([text.casefold() if len(text.casefold()) == len(text) else text for text in texts])
+    lengths = map(len, texts)
+    return folded, list(itertools.accumulate(lengths, lambda at, length: at + length + 1, initial=0))[:-1]
 
 
 def _forms(finding: Finding) -> list[str]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from taciturn.detect.lexicon import Concept
 from taciturn.detect.members import EVENT_WORDS, PERSON_SHAPE, is_person
+from taciturn.detect.patterns import linear
 from taciturn.detect.shapes import MEMBER_COUNT, PERSON
 from taciturn.detect.view import View, is_group_title, is_phrase
 from taciturn.detect.words import MEMBERS, any_of
 from taciturn.model.finding import Signal
-from taciturn.model.leaf import Leaf
+from taciturn.model.leaf import Leaf, Role
 
 C = Concept
 GROUP_WORDS = frozenset(
@@ -57,6 +59,9 @@ _MEMBER = re.compile(
     r"(?:members?|mitglied(?:er)?|membres?|miembros?|membr[ioe]|membros?|leden|roster|участник\w?|iscritti|medlem(?:mer|mar)?)",
     re.I,
 )
+MEMBER_SIGN = rf"(?i:member|mitglied|membr[eio]|miembro|medlem|{any_of(MEMBERS.replace(chr(92) + 'w*', ''))})"
+"""What stands in every text that says members in one of our languages, for RE2."""
+_SAYS_MEMBERS = linear(MEMBER_SIGN)
 _BARS = frozenset("|·–—-")
 _SEPARATED = re.compile(r"[|·–—]| [/-] |: ")
 EDGES = frozenset("members feed comments opted_in_members admins albums docs files posts member_requests".split())
@@ -70,10 +75,9 @@ def _slug(text: str) -> str:
 
 def _nodes(view: View) -> None:
     """Ids in addresses of an API: a long number before `members` or `feed`, or one whose members are asked for."""
-    fields = any(leaf.name == "fields" and "member" in leaf.text for leaf in view.leaves)
-    for leaf in view.leaves:
-        if leaf.name != "path" or not _NODE.fullmatch(leaf.text):
-            continue
+    nodes = [leaf for leaf in view.segments() if _NODE.fullmatch(leaf.text)]
+    fields = bool(nodes) and any(leaf.name == "fields" and "member" in leaf.text for leaf in view.leaves)
+    for leaf in nodes:
         parts = leaf.row.leaves
         at = parts.index(leaf)
         after = parts[at + 1].text if at + 1 < len(parts) else ""
@@ -95,9 +99,9 @@ def _people_in_addresses(view: View, on_page: bool) -> None:
             view.hit("member.name", leaf, PERSON_SHAPE)
 
 
-def _events(view: View) -> None:
+def _events(view: View, saying: Sequence[Leaf]) -> None:
     """An event whose category is the word member, and whose label is a name."""
-    for leaf in view.values():
+    for leaf in saying:
         if leaf.name.lower() not in _CATEGORIES or len(leaf.text) > 24 or not _MEMBER.fullmatch(leaf.text.strip()):
             continue
         for other in leaf.row.leaves[:_BESIDE]:
@@ -109,8 +113,9 @@ def _events(view: View) -> None:
 def addresses(view: View) -> None:
     """Everything that the address and the title of a group's page say about the words on it."""
     _nodes(view)
-    titles(view)
-    _events(view)
+    saying = [leaf for leaf in view.signed(_SAYS_MEMBERS) if leaf.role is Role.VALUE]
+    titles(view, saying)
+    _events(view, saying)
     slugs: set[str] = set()
     on_page = any(TITLED in hit.signals for hit in view.of_kind("group.name"))
     for group, after in view.group_pages(GROUP_WORDS):
@@ -133,7 +138,7 @@ def addresses(view: View) -> None:
     for leaf in view.values():
         if leaf.name == "path" or len(leaf.text) > 400 or view.around(leaf) & C.CODE:
             continue
-        if not view.is_text(leaf) and not view.own(leaf) & C.SEARCH:
+        if not view.is_text(leaf) and not leaf.own & C.SEARCH:
             continue
         _page_words(view, leaf, slugs)
 
@@ -148,7 +153,7 @@ def _page_words(view: View, leaf: Leaf, slugs: set[str]) -> None:
             continue
         if _slug(words) in slugs:
             view.hit("group.name", leaf, SLUG, start, end)
-        elif (PERSON.fullmatch(words) and not view.own(leaf) & C.TITLE) or (
+        elif (PERSON.fullmatch(words) and not leaf.own & C.TITLE) or (
             PERSON.fullmatch(words) and "member" in leaf.text.lower()
         ):
             view.hit("member.name", leaf, ON_GROUP_PAGE, start, end)
@@ -159,9 +164,9 @@ def _page_words(view: View, leaf: Leaf, slugs: set[str]) -> None:
         view.hit("group.member_count", leaf, ON_GROUP_PAGE, start, end)
 
 
-def titles(view: View) -> None:
+def titles(view: View, saying: Sequence[Leaf]) -> None:
     """ "Members | Night Owls Leeds": a page of members, and whose."""
-    for leaf in view.values():
+    for leaf in saying:
         text = leaf.text
         if len(text) > _MANY or not _SEPARATED.search(text):
             continue

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from taciturn.detect.group_pages import (
     COUNTED,
+    EDGES,
     GROUP_WORDS,
+    MEMBER_SEGMENTS,
+    MEMBER_SIGN,
     PICTURE_KEY,
     PIECE,
     PORTRAIT,
@@ -23,7 +26,9 @@ from taciturn.detect.members import (
     IDENT_ONLY,
     IDENTIFIER,
     MEMBER_KEY,
+    PEOPLE,
     PERSON_SHAPE,
+    ROLE_WORDS,
     is_author,
     is_member_row,
     is_person,
@@ -34,7 +39,9 @@ from taciturn.detect.members import (
     member_row,
     people_list,
 )
+from taciturn.detect.patterns import linear
 from taciturn.detect.shapes import DATE, NUMBER, PERSON, SIZE
+from taciturn.detect.trigger import Trigger
 from taciturn.detect.view import WORDS, View, is_group_title, is_phrase, nearby
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, Row, ValueKind
@@ -51,43 +58,43 @@ CALL = Signal("record", "group.call", 0.6, "a call that identifies a group")
 POSTED = Signal("name", "post.key", 0.45, "a field called post, comment or message")
 IN_GROUP = Signal("record", "group.context", 0.5, "sent with a group or its members")
 
+_EMBER = linear("[Mm]ember")
 _POST_NAMES = {(name,) for name in ("description", "txt", "text", "msg", "message", "content", "note", "body")}
 
 
+TRIGGER = Trigger(
+    concepts=C.GROUP | C.TEAM | C.MEMBER,
+    text=MEMBER_SIGN,
+    names=ROLE_WORDS | PEOPLE | {"from", "fields"},
+    segments=EDGES | GROUP_WORDS | MEMBER_SEGMENTS,
+)
+
+
 def detect_groups(view: View) -> None:
-    rows = _rows(view)
-    people = [row for row in rows if is_member_row(view, row)]
+    people = [row for row in view.rows if is_member_row(view, row)]
     for row in people:
         member_row(view, row)
-    for row in rows:
+    rosters = any(row.is_array and row.rows and view.around_row(row) & C.MEMBER for row in view.rows)
+    for row in view.rows:
         people_list(view, row)
-        _group_object(view, row)
+        if row.told & (C.COUNT | C.MEMBER) or rosters or (row.name and key_info(row.name).own & C.GROUP):
+            _group_object(view, row)
     for leaf in view.leaves:
         if leaf.role is Role.KEY and " " in leaf.text:
             member_key(view, leaf)
-    for leaf in view.values():
-        _single(view, leaf)
-        if leaf.name == "type" and leaf.text == "group":
+        elif leaf.name == "type" and leaf.text == "group" and leaf.role is Role.VALUE:
             _group_call(view, leaf.row)
+    for leaf in view.asked(C.GROUP | C.MEMBER):
+        if leaf.role is Role.VALUE and leaf.text:
+            _single(view, leaf)
+    for leaf in view.signed(_EMBER):
+        if leaf.role is Role.VALUE:
+            member_event(view, leaf)
     addresses(view)
     if view.of_kind("member.name", "member.id") or _invited(view):
         _teams(view)
     _ids_of_named(view)
     _pictures_and_posts(view)
-
-
-def _rows(view: View) -> list[Row]:
-    """All rows that hold a leaf, and the rows around them."""
-    seen: dict[int, Row] = {}
-    for leaf in view.leaves:
-        row: Row | None = leaf.row
-        while row is not None and id(row) not in seen:
-            seen[id(row)] = row
-            row = row.parent
-    return list(seen.values())
-
-
-# ---------------------------------------------------------------------- members
 
 
 # ---------------------------------------------------------------------- groups
@@ -100,17 +107,13 @@ def _group_object(view: View, row: Row) -> None:
     counts = [x for x in leaves if _member_count(view, x)]
     roster = _has_roster(view, row)
     if not counts and roster:
-        counts = [
-            x
-            for x in leaves
-            if view.own(x) & C.COUNT and NUMBER.fullmatch(x.text) and not view.own(x) & (C.SIZE | C.FILE)
-        ]
+        counts = [x for x in leaves if x.own & C.COUNT and NUMBER.fullmatch(x.text) and not x.own & (C.SIZE | C.FILE)]
     called = bool(row.name) and _is_group_word(view, row)
     if not counts and not roster and not (called and key_info(row.name).own & C.GROUP):
         return  # a team without people is a result, a class without pupils is a lesson
     named = False
     for leaf in leaves:
-        own = view.own(leaf)
+        own = leaf.own
         if _names_group(view, leaf) and not own & (C.MEMBER | C.FIRST_NAME | C.LAST_NAME | C.CODE):
             if not counts and not roster and is_phrase(leaf.text) and not is_group_title(leaf.text):
                 continue  # "Control Group"
@@ -133,19 +136,19 @@ def _group_object(view: View, row: Row) -> None:
 
 
 def _member_count(view: View, leaf: Leaf) -> bool:
-    own = view.own(leaf)
+    own = leaf.own
     if not NUMBER.fullmatch(leaf.text.replace(",", "").replace(".", "")):
         return False
     if own & C.COUNT and (own & C.MEMBER or "headcount" in view.info(leaf).words):
         return True
     if not own & C.MEMBER or len(view.info(leaf).words) > 1:
         return False
-    return any(view.own(x) & (C.GROUP | C.TEAM) for x in leaf.row.leaves if x is not leaf)
+    return any(x.own & (C.GROUP | C.TEAM) for x in leaf.row.leaves if x is not leaf)
 
 
 def _bare_count(view: View, leaf: Leaf) -> bool:
     """ "total": 26 inside something called group, beside its name."""
-    own = view.own(leaf)
+    own = leaf.own
     if own & (C.ID | C.FILE | C.DATE) or not NUMBER.fullmatch(leaf.text):
         return False
     one = len(view.info(leaf).words) == 1
@@ -171,7 +174,7 @@ def _is_group_word(view: View, row: Row) -> bool:
 
 
 def _names_group(view: View, leaf: Leaf) -> bool:
-    own = view.own(leaf)
+    own = leaf.own
     if leaf.kind is not ValueKind.STRING or len(leaf.text) < 2 or len(leaf.text) > 160 or NUMBER.fullmatch(leaf.text):
         return False
     return bool(own & (C.NAME | C.TITLE)) or leaf.name.lower() == "label"
@@ -181,7 +184,7 @@ def _group_ids(view: View, row: Row, called: bool) -> None:
     for place, leaf in [(row, x) for x in row.leaves] + [
         (row.parent, x) for x in (row.parent.leaves if row.parent else ())
     ]:
-        own = view.own(leaf)
+        own = leaf.own
         if leaf.role is not Role.VALUE or not IDENTIFIER.fullmatch(leaf.text) or own & (C.MEMBER | C.TOKEN | C.PERSON):
             continue
         if not {"id", "gid", "groupid", "uuid"} & set(view.info(leaf).words):
@@ -206,7 +209,7 @@ def _invited(view: View) -> bool:
 def _teams(view: View) -> None:
     """Teams, classes and clubs, in a message that names their members."""
     for leaf in view.values():
-        own, text = view.own(leaf), leaf.text.strip()
+        own, text = leaf.own, leaf.text.strip()
         if leaf.kind is not ValueKind.STRING or own & (C.ID | C.COUNT | C.MEMBER | C.TRIAL | C.CODE | C.FILE):
             continue
         called = own & C.TEAM or (own & (C.NAME | C.TITLE) and key_info(leaf.row.name).own & C.TEAM)
@@ -225,7 +228,7 @@ def _ids_of_named(view: View) -> None:
     """Ids beside the name of a group."""
     for row in {id(hit.leaf.row): hit.leaf.row for hit in view.of_kind("group.name")}.values():
         for leaf in row.leaves:
-            own, words = view.own(leaf), set(view.info(leaf).words)
+            own, words = leaf.own, set(view.info(leaf).words)
             if own & C.GROUP and words & {"id", "gid", "groupid"} and IDENTIFIER.fullmatch(leaf.text):
                 view.hit("group.id", leaf, GROUPED)
                 view.hit("group.id", leaf, GROUP_KEY)
@@ -234,7 +237,7 @@ def _ids_of_named(view: View) -> None:
 def _group_call(view: View, row: Row) -> None:
     """`{"type": "group", "groupId": …, "traits": {…}}`: the call of the customer-data SDKs that names a group."""
     for leaf in nearby(row, 1):
-        own, words = view.own(leaf), view.info(leaf).words
+        own, words = leaf.own, view.info(leaf).words
         if leaf.role is not Role.VALUE or not leaf.text or leaf.row.name in ("context", "page", "library"):
             continue
         if leaf.row is row and own & C.GROUP and "id" in words:
@@ -249,14 +252,8 @@ def _group_call(view: View, row: Row) -> None:
 
 
 def _single(view: View, leaf: Leaf) -> None:
-    own = view.own(leaf)
-    if "ember" in leaf.text:
-        member_event(view, leaf)
-    if (
-        not own & (C.GROUP | C.MEMBER)
-        or leaf.kind is not ValueKind.STRING
-        or own & (C.TRIAL | C.CODE | C.PRODUCT | C.FILE)
-    ):
+    own = leaf.own
+    if leaf.kind is not ValueKind.STRING or own & (C.TRIAL | C.CODE | C.PRODUCT | C.FILE):
         return
     if view.around(leaf) & (C.TRIAL | C.CODE | C.ASSET):
         return
@@ -293,11 +290,10 @@ def _pictures_and_posts(view: View) -> None:
         return
     rows = {id(hit.leaf.row): hit.leaf.row for hit in people}
     for leaf in (*view.wholes, *view.leaves):
-        own = view.own(leaf) | view.around(leaf) & C.PICTURE
         if (
             leaf.role is not Role.VALUE
-            or not own & C.PICTURE
             or not leaf.text.startswith(("http", "//", "/"))
+            or not (leaf.own | view.around(leaf)) & C.PICTURE
             or leaf.row.name == "path"
         ):
             continue
@@ -310,17 +306,14 @@ def _pictures_and_posts(view: View) -> None:
             view.hit("member.picture", leaf, PICTURE_KEY)
     group_rows = {id(hit.leaf.row) for hit in (*view.of_kind("group.name", "group.id"), *people)}
     for leaf in view.values():
-        own = view.own(leaf)
+        if len(leaf.text.split(None, 2)) < 3:
+            continue  # no post
+        own = leaf.own
         names = view.info(leaf).words
         of_post = own & C.POST or (view.around(leaf) & C.POST and own & C.TEXT) or names[:1] in (("texts",), ("text",))
         described = names[-1:] in _POST_NAMES and id(leaf.row) in group_rows
         if not of_post and not described:
             continue
-        if (
-            len(leaf.text.split()) > 2
-            and not PERSON.fullmatch(leaf.text)
-            and not DATE.fullmatch(leaf.text)
-            and not SIZE.fullmatch(leaf.text)
-        ):
+        if not PERSON.fullmatch(leaf.text) and not DATE.fullmatch(leaf.text) and not SIZE.fullmatch(leaf.text):
             view.hit("group.post", leaf, POSTED)
             view.hit("group.post", leaf, IN_GROUP)

@@ -30,6 +30,7 @@ PEOPLE = frozenset(
 )
 """What lists of people are called that are no group's: a name alone there is a word, several are a list."""
 _BESIDE = 64  # leaves of a row that are asked about one of them: more is a list
+_NO_PEOPLE = C.TRIAL | C.CODE | C.ASSET | C.PRODUCT
 _NAMED = C.NAME | C.FIRST_NAME | C.LAST_NAME
 _AUTHORS = frozenset("author authors poster autor autores auteur".split())
 _BETWEEN = re.compile(r"[;\n|\u2022\u00b7]")
@@ -54,7 +55,7 @@ ROLE_WORDS = frozenset(
 
 
 def is_trial(view: View, row: Row) -> bool:
-    return bool(view.around_row(row) & (C.TRIAL | C.CODE | C.ASSET | C.PRODUCT))
+    return bool(view.around_row(row) & _NO_PEOPLE)
 
 
 def is_person(text: str) -> bool:
@@ -75,25 +76,27 @@ def is_author(view: View, leaf: Leaf) -> bool:
     if view.around(leaf) & (C.GROUP | C.TEAM | C.POST):
         return False
     row = leaf.row.parent if leaf.row.is_array and leaf.row.parent is not None else leaf.row
-    return not any(view.own(x) & (C.GROUP | C.TEAM | C.POST) and x.text for x in row.leaves[:_BESIDE])
+    return not any(x.own & (C.GROUP | C.TEAM | C.POST) and x.text for x in row.leaves[:_BESIDE])
 
 
 def is_member_row(view: View, row: Row) -> bool:
     if row.is_array or not row.leaves:
         return False
+    around = view.around_row(row)
+    under = around & C.MEMBER or row.name == "from"
+    if around & _NO_PEOPLE or not (under or row.told & C.NAME):
+        return False
     named = [
         x
         for x in row.leaves
-        if view.own(x) & _NAMED and x.role is Role.VALUE and x.kind is ValueKind.STRING and len(x.text) > 1
+        if x.own & _NAMED and x.role is Role.VALUE and x.kind is ValueKind.STRING and len(x.text) > 1
     ]
-    if is_trial(view, row):
-        return False
-    if view.around_row(row) & C.MEMBER or row.name == "from":
+    if under:
         return bool(named) or any(PERSON.fullmatch(x.text) for x in row.leaves if x.role is Role.VALUE)
-    if not any(view.own(x) & C.NAME for x in named) or not _has_role(row):
+    if not any(x.own & C.NAME for x in named) or not _has_role(row):
         return False
     in_array = row.parent is not None and row.parent.is_array
-    has_id = any(view.own(x) & C.ID for x in row.leaves)
+    has_id = any(x.own & C.ID for x in row.leaves)
     return in_array and has_id and any(PERSON.fullmatch(x.text) or is_phrase(x.text) for x in named)
 
 
@@ -108,9 +111,9 @@ def _has_role(row: Row) -> bool:
 
 def member_row(view: View, row: Row) -> None:
     under = bool(view.around_row(row) & C.MEMBER)
-    nameless = not any(view.own(x) & _NAMED for x in row.leaves)
+    nameless = not any(x.own & _NAMED for x in row.leaves)
     for leaf in row.leaves:
-        own = view.own(leaf)
+        own = leaf.own
         if leaf.role is not Role.VALUE or not leaf.text or leaf.kind is ValueKind.LITERAL:
             continue
         if (
@@ -163,9 +166,10 @@ def people_list(view: View, row: Row) -> None:
             for leaf in people:
                 view.hit("person.name", leaf, ROSTER)
                 view.hit("person.name", leaf, PERSON_SHAPE)
-    for leaf in row.leaves:
-        if leaf.name.lower() in PEOPLE and leaf.role is Role.VALUE and not row.is_array:
-            member_list(view, leaf, "person.name")
+    if not row.is_array:
+        for leaf in row.leaves:
+            if leaf.name.lower() in PEOPLE and leaf.role is Role.VALUE:
+                member_list(view, leaf, "person.name")
 
 
 def _pieces(text: str, between: re.Pattern[str]) -> list[tuple[int, int]]:

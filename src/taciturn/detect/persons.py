@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from taciturn.detect.disguise import DISGUISE
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.members import names_thing
 from taciturn.detect.shapes import B64_HASH, DATE, EMPTY_HASHES, HEX_HASH, NUMBER, PERSON, PHONE, emails
+from taciturn.detect.trigger import Trigger
 from taciturn.detect.view import VALUE_NAMES, View, nearby
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, ValueKind
@@ -49,8 +51,20 @@ _PLACEHOLDER = re.compile(
 )
 
 
+_CONCEPTS = C.PHONE | C.FIRST_NAME | C.LAST_NAME | C.BIRTH | C.ADDRESS | C.EMAIL
+TRIGGER = Trigger(
+    concepts=_CONCEPTS,
+    together=(C.NAME, C.PERSON),
+    hashed=True,
+    text=r"@|\+[1-9][\d ()./\u00a0\u2011-]|(?:^|\x00)\(?0\d{1,4}\)?[ /\u00a0-]\d[\d ./\u00a0-]{4}"
+    r"|\b(?:em|pn|fn\d?|ln\d?)\.[\w-]{43}"
+    rf"|(?:em|mail|ph|phone)=[\w-]{{32}}|{DISGUISE}",
+)
+
+
 def detect_persons(view: View) -> None:
-    for leaf in view.leaves:
+    hashed = {leaf for leaf, role in view.roles.items() if role == "identity-hash"}
+    for leaf in view.candidates(TRIGGER, C.NAME, hashed):
         text = leaf.text
         if len(text) < 2 or leaf.role is Role.STRUCTURE:
             continue
@@ -67,7 +81,7 @@ def detect_persons(view: View) -> None:
 
 def _phones(view: View, leaf: Leaf) -> None:
     text = leaf.text
-    own = view.own(leaf)
+    own = leaf.own
     if own & C.PHONE and not own & (C.HASHED | C.ID | C.COUNT | C.DATE) and 6 < len(text) < 40 and not _is_hash(text):
         match = PHONE.search(text)
         if match and not _PLACEHOLDER.search(text):
@@ -104,7 +118,7 @@ def _is_hash(text: str) -> bool:
 
 def _hashes(view: View, leaf: Leaf) -> None:
     text = leaf.text
-    own, around = view.own(leaf), view.around(leaf)
+    own, around = leaf.own, view.around(leaf)
     declared = view.roles.get(leaf) == "identity-hash"
     if "em." in text or "pn." in text:
         for match in _GOOGLE_LIST.finditer(text):
@@ -146,7 +160,7 @@ def _hashed_kind(view: View, leaf: Leaf, own: int) -> str:
 
 def _named(view: View, leaf: Leaf) -> None:
     text = leaf.text.strip()
-    own = view.own(leaf)
+    own = leaf.own
     if (
         not own & (C.FIRST_NAME | C.LAST_NAME | C.NAME | C.BIRTH | C.ADDRESS)
         or _PLACEHOLDER.search(text)
@@ -199,6 +213,4 @@ def _identity_row(view: View, leaf: Leaf) -> bool:
     if leaf.name in VALUE_NAMES:
         pair = leaf.row if leaf.row.name not in VALUE_NAMES or leaf.row.parent is None else leaf.row.parent
         rows = pair.parent.rows if pair.parent is not None and pair.parent.is_array else rows
-    return any(
-        x is not leaf and (view.own(x) & (C.EMAIL | C.PHONE) or "@" in x.text) for row in rows for x in nearby(row, 1)
-    )
+    return any(x is not leaf and (x.own & (C.EMAIL | C.PHONE) or "@" in x.text) for row in rows for x in nearby(row, 1))

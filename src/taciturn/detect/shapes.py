@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from taciturn.detect.disguise import Plain, is_disguised
+from taciturn.detect.patterns import Guarded
 from taciturn.detect.words import AGO, DAYS, DOCUMENTS, MEDIA, MEMBERS, MONTHS, UNITS, VERBS, any_of
 
 DOCUMENT_EXTENSIONS = frozenset(DOCUMENTS.split())
@@ -48,7 +49,7 @@ _VERB = re.compile(rf"^(?:{any_of(VERBS)}\s*[:#]?\s+)+", re.I
 _UNITS = any_of(UNITS)
 _DIGITS = r"[\d\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]"
 UNIT_PATTERN = rf"{_DIGITS}[ \u00a0\u202f]?{_UNITS}"
-SIZE = re.compile(
+SIZE = Guarded(
     rf"(?<![\w.,$€£]){_DIGITS}{{1,3}}(?:[.,٫ \u00a0\u202f']?{_DIGITS}{{1,3}}){{0,6}}[ \u00a0\u202f]?"
     rf"{_UNITS}(?![A-Za-z/])"
 )
@@ -62,13 +63,14 @@ _TIME = (
     rf"(?:[:.]{_DIGITS}{{2}}(?:\.{_DIGITS}{{1,6}})?)?分?"
     r"(?: ?(?:AM|PM|am|pm|Uhr|h))?(?:Z|[+-]\d\d:?\d\d)?)?"
 )
-RELATIVE_DATE = re.compile(
+RELATIVE_DATE = Guarded(
     rf"(?:{any_of(DAYS)}|{any_of(AGO)}|{_DIGITS}{{1,2}}([-/.]){_DIGITS}{{1,2}}\1{_DIGITS}{{2}}"
     rf"|{_MONTH} {_DIGITS}{{1,2}}|{_DIGITS}{{1,2}}\.? {_MONTH}){_TIME}",
     re.I,
+    same="[-/.]",
 )
 """Dates that are one beside a file only: a day by its distance, a short year, no year at all."""
-DATE = re.compile(
+DATE = Guarded(
     rf"(?<![\w.])(?:{_DIGITS}{{4}}[-/.]{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{1,2}}{_TIME}"
     rf"|{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{1,2}}[-/.]{_DIGITS}{{4}}{_TIME}"
     rf"|{_DIGITS}{{1,2}}\.? ?(?:de |of |-)?{_MONTH},?[ -](?:de )?{_DIGITS}{{4}}(?:年| ?г\.)?{_TIME}"
@@ -113,7 +115,7 @@ _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-ΩŻŹŁŚĆ][\w'’.-]*"
 _TITLE = r"(?:(?i:mgr|dr|prof|ing|mag|dipl|frau|herr|mr|mrs|ms|mx|sr|sra|mme|dott|pan|pani|hr)\.? )?"
 PERSON = re.compile(rf"{_TITLE}(?:{_CAPITAL}|{_PARTICLE})(?:[ \u00a0-](?:{_CAPITAL}|{_PARTICLE}|&)){{1,5}}")
 _THOUSANDS = rf"{_DIGITS}{{1,3}}(?:[.,\u00a0\u202f ]?{_DIGITS}{{3}}){{0,3}}"
-MEMBER_COUNT = re.compile(
+MEMBER_COUNT = Guarded(
     rf"({_THOUSANDS})[ \u00a0]{any_of(MEMBERS)}|{any_of(MEMBERS)}[ \u00a0]?[(:][ ]?({_THOUSANDS})", re.I
 )
 

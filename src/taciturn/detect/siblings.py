@@ -79,16 +79,20 @@ class _Told(NamedTuple):
 
 def tell_siblings(view: View) -> None:
     """Sizes and dates that stand beside a file name found so far; they speak for the name, too."""
-    columns: dict[str, list[Leaf]] = {}
+    hits = [hit for hit in view.of_kind("file.name", "file.path") if sum([s.weight for s in hit.signals]) > 0.3]
+    if not hits:
+        return
+    columns: dict[str, list[Leaf]] = {hit.leaf.name: [] for hit in hits}
     places: dict[int, int] = {}
     for leaf in view.values():
-        column = columns.setdefault(leaf.name, [])
-        places[id(leaf)] = len(column)
-        column.append(leaf)
+        column = columns.get(leaf.name)
+        if column is not None:
+            places[id(leaf)] = len(column)
+            column.append(leaf)
     texts: dict[int, list[_Told]] = {}
     rows: dict[tuple[int, str], list[_Told]] = {}
     left: dict[int | tuple[int, str], list[_Told]] = {}  # what is not yet told, by text and row
-    for hit in [h for h in view.of_kind("file.name", "file.path") if sum(s.weight for s in h.signals) > 0.3]:
+    for hit in hits:
         leaf = hit.leaf
         key = (id(leaf.row), leaf.text if leaf.role is Role.KEY else "")
         if id(leaf) not in texts:
@@ -140,7 +144,7 @@ def _in_rows(view: View, leaf: Leaf) -> Iterator[_Told]:
 
 
 def _sibling(view: View, other: Leaf) -> tuple[str, Signal] | None:
-    own, text = view.own(other), other.text.strip()
+    own, text = other.own, other.text.strip()
     if own & C.SIZE and size_like(text) and not own & C.TRIAL:
         return "file.size", _SIZED
     if own & C.DATE and date_like(text):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.shapes import B64_HASH, HEX_HASH, PHONE
+from taciturn.detect.trigger import Trigger
 from taciturn.detect.view import View
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, Row
@@ -34,12 +35,15 @@ class Cell(NamedTuple):
         return f"Cell({self.start}, {self.end})"
 
 
+TRIGGER = Trigger(names=HEADS, text=r"\n")
+
+
 def detect_tables(view: View) -> None:
-    for leaf in view.leaves:
+    for leaf in view.signed(TRIGGER.sign):
         if leaf.role is Role.VALUE and leaf.text.count("\n") > 1 and any(mark in leaf.text[:400] for mark in ",;\t"):
             _table(view, leaf)
-    for row in {id(leaf.row): leaf.row for leaf in view.leaves if leaf.row.name.lower() in HEADS}.values():
-        if row.is_array and row.parent is not None and 0 < len(row.leaves) <= 64:
+    for row in view.rows:
+        if row.name.lower() in HEADS and row.is_array and row.parent is not None and 0 < len(row.leaves) <= 64:
             _columns(view, row, row.parent)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from taciturn.detect.trigger import Trigger
 from taciturn.detect.view import View
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, Row
@@ -16,9 +17,13 @@ TYPED_NAMES = frozenset("typed_text typedtext keystrokes keypress keypresses inp
 _TOGGLES = frozenset("on off true false checkbox radio".split())
 
 
+TRIGGER = Trigger(names=TYPED_NAMES | {"source", "nodename", "tagname"})
+_VALUES = TYPED_NAMES | {"text", "value"}
+
+
 def detect_typed(view: View) -> None:
     for leaf in view.leaves:
-        if leaf.role is not Role.VALUE or not leaf.text.strip() or not leaf.text.strip("*\u2022 "):
+        if leaf.name.lower() not in _VALUES or leaf.role is not Role.VALUE or not leaf.text.strip("*\u2022 \t\r\n"):
             continue
         if leaf.name.lower() in TYPED_NAMES or (
             leaf.row.name.lower() in TYPED_NAMES and leaf.name in ("value", "text")

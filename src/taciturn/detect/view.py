@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from taciturn.detect.lexicon import Concept, KeyInfo, key_info
+from taciturn.detect.trigger import Trigger
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf, Role, Row
 
@@ -14,6 +18,9 @@ C = Concept
 VALUE_NAMES = frozenset("value v val stringValue intValue doubleValue string_value arrayValue values 1".split())
 KEY_NAMES = frozenset("key k name field elementId element_id".split())
 _TEXT_ROLES = frozenset({"page-text", "page-title", "user-text", "search-query"})
+
+
+_ASK = -1  # the name says nothing by itself: what it is called stands beside it
 
 
 class Hit:
@@ -37,23 +44,55 @@ class Hit:
 
 
 class View:
-    """The leaves of one message. `wholes` are leaves that were opened further but are meant whole (addresses)."""
+    """The leaves of one message. `wholes` are leaves that were opened further but are meant whole (addresses).
 
-    __slots__ = ("_called", "_names", "hits", "leaves", "roles", "wholes")
+    What detectors ask of every leaf is found in one pass: what its name says (`leaf.own`), and what the names of its
+    row say together (`row.told`). A detector then looks only at leaves whose names (`asked`) or texts (`signed`) could
+    concern it.
+    """
+
+    __slots__ = ("_called", "_joined", "_starts", "_valued", "hits", "leaves", "roles", "rows", "told", "wholes")
 
     def __init__(self, leaves: Sequence[Leaf], wholes: Sequence[Leaf], roles: Mapping[Leaf, str]) -> None:
         self.leaves = leaves
         self.wholes = wholes
         self.roles = roles
         self.hits: dict[tuple[int, int, int, str], Hit] = {}
-        self._names: dict[int, int] = {}
-        self._called: dict[int, str] = {}
+        self._called: dict[int, str] = {}  # by row: what the leaf beside a value says that it is called
+        self._joined: bytes | None = None
+        self._starts: list[int] = []
+        self._valued: list[Leaf] | None = None
+        self.rows: list[Row] = []  # all that hold a leaf, and the rows around them
+        self.told = 0  # concepts of all names, of leaves and of rows
+        self._read_names()
+
+    def _read_names(self) -> None:
+        owns: dict[str, int] = {}
+        seen: set[Row] = set()
+        rows = self.rows
+        for leaf in itertools.chain(self.leaves, self.wholes):
+            name = leaf.name
+            own = owns.get(name)
+            if own is None:
+                own = owns[name] = _ASK if name in VALUE_NAMES else key_info(name).own
+            if own < 0:
+                own = key_info(self.called(leaf)).own
+            row: Row | None = leaf.row
+            if own:
+                leaf.own = own
+                leaf.row.told |= own
+            while row is not None and row not in seen:
+                seen.add(row)
+                rows.append(row)
+                row = row.parent
+        for row in rows:
+            name = row.name
+            own = owns.get(name)
+            if own is None or own < 0:
+                own = owns[name] = key_info(name).own if name else 0
+            self.told |= row.told | own
 
     # ------------------------------------------------------------------ asking
-
-    def own(self, leaf: Leaf) -> int:
-        name = leaf.name
-        return key_info(name if name not in VALUE_NAMES else self.called(leaf)).own
 
     def info(self, leaf: Leaf) -> KeyInfo:
         return key_info(self.called(leaf))
@@ -62,49 +101,99 @@ class View:
         """What a leaf is called, also where its name stands beside it instead of on it."""
         if leaf.name not in VALUE_NAMES:
             return leaf.name
-        found = self._called.get(id(leaf))
+        key = -id(leaf.row) if leaf.name == "1" else id(leaf.row)
+        found = self._called.get(key)
         if found is None:
-            found = self._called[id(leaf)] = _called(leaf)
-        return found
+            found = self._called[key] = _called(leaf)
+        return found or leaf.name
 
     def around(self, leaf: Leaf) -> int:
         """Concepts of the names of the three nearest rows around a leaf."""
-        return self.around_row(leaf.row, leaf.name)
+        row = leaf.row
+        return row.around if row.around >= 0 else self.around_row(row)
 
-    def around_row(self, row: Row | None, last: str = "") -> int:
-        key = id(row)
-        found = self._names.get(key)
-        if found is None:
-            found, steps = 0, 0
-            while row is not None and steps < 3:
-                if row.name and row.name != last:
-                    last = row.name
-                    found |= key_info(row.name).own
+    def around_row(self, row: Row) -> int:
+        found = row.around
+        if found < 0:
+            found, steps, last = 0, 0, ""
+            outer: Row | None = row
+            while outer is not None and steps < 3:
+                if outer.name and outer.name != last:
+                    last = outer.name
+                    found |= key_info(last).own
                     steps += 1
-                row = row.parent
-            self._names[key] = found
+                outer = outer.parent
+            row.around = found
         return found
 
     def is_text(self, leaf: Leaf) -> bool:
         """Whether the leaf holds words that a person reads: by the vendor's dictionary, else by its name."""
         if self.roles.get(leaf) in _TEXT_ROLES:
             return True
-        return bool(self.own(leaf) & (C.TEXT | C.TITLE | C.NAME | C.POST | C.SEARCH)) and leaf.name != "path"
+        return bool(leaf.own & (C.TEXT | C.TITLE | C.NAME | C.POST | C.SEARCH)) and leaf.name != "path"
 
-    def values(self) -> Iterator[Leaf]:
-        return (leaf for leaf in self.leaves if leaf.role is Role.VALUE and leaf.text)
+    def values(self) -> list[Leaf]:
+        """Leaves that hold a value, in document order."""
+        if self._valued is None:
+            self._valued = [leaf for leaf in self.leaves if leaf.role is Role.VALUE and leaf.text]
+        return self._valued
+
+    def segments(self) -> list[Leaf]:
+        """Segments of the paths of addresses."""
+        return [leaf for row in self.rows if row.name == "path" for leaf in row.leaves if leaf.name == "path"]
+
+    def asked(self, concepts: int) -> list[Leaf]:
+        """Leaves whose names say one of `concepts`, in document order."""
+        return [leaf for leaf in self.leaves if leaf.own & concepts]
+
+    def candidates(self, trigger: Trigger, more: int = 0, others: Iterable[Leaf] = ()) -> list[Leaf]:
+        """Leaves whose names or texts a trigger fires on, in document order; those named by `more`, and `others`."""
+        signed = {*self.signed(trigger.sign), *others}
+        concepts = trigger.concepts | more
+        return [leaf for leaf in self.leaves if leaf.own & concepts or leaf in signed]
+
+    def joined(self) -> bytes:
+        """All texts in one, a null byte between them."""
+        if self._joined is None:
+            self._joined = "\x00".join([leaf.text for leaf in self.leaves]).encode("utf-8", "replace")
+        return self._joined
+
+    def signed(self, sign: Any) -> list[Leaf]:
+        """Leaves whose text a pattern of RE2 finds something in, in document order."""
+        joined = self.joined()
+        found: list[Leaf] = []
+        match = sign.search(joined)
+        if match is None:
+            return found
+        leaves, starts = self.leaves, self._beginnings()
+        while match is not None:
+            start = match.start()
+            index = bisect.bisect_right(starts, start + (joined[start] == 0)) - 1
+            found.append(leaves[index])
+            if index + 1 == len(leaves):
+                break
+            match = sign.search(joined, starts[index + 1] - 1)  # from the null byte on: a sign may ask for a beginning
+        return found
+
+    def _beginnings(self) -> list[int]:
+        """Where each leaf's text begins in `joined`, in bytes."""
+        if not self._starts:
+            texts = [leaf.text for leaf in self.leaves]
+            if len(self.joined()) != sum(map(len, texts)) + len(texts) - 1:  # not all ASCII
+                lengths = [len(text) if text.isascii() else len(text.encode("utf-8", "replace")) for text in texts]
+            else:
+                lengths = [len(text) for text in texts]
+            self._starts = list(itertools.accumulate(lengths, lambda at, length: at + length + 1, initial=0))[:-1]
+        return self._starts
 
     def in_address(self, leaf: Leaf) -> bool:
         return leaf.name == "path" and leaf.row.name == "path"
 
     def group_pages(self, words: frozenset[str]) -> Iterator[tuple[Leaf, Leaf | None]]:
         """(the segment after one of `words` such as /groups/, the segment after that) for each address."""
-        seen: set[int] = set()
-        for leaf in self.leaves:
-            row = leaf.row
-            if row.name != "path" or id(row) in seen:
+        for row in self.rows:
+            if row.name != "path":
                 continue
-            seen.add(id(row))
             parts = row.leaves
             for i, part in enumerate(parts[:-1]):
                 if part.text.lower() in words:
@@ -137,22 +226,23 @@ def nearby(row: Row, depth: int = 2) -> Iterator[Leaf]:
 
 
 def _called(leaf: Leaf) -> str:
+    """The name that stands beside the values of a row, or "" when they go by their own."""
     if leaf.name == "1":
         # protobuf's KeyValue, as OTLP has it: field 1 is the key, field 2 holds the value
         pair = leaf.row.parent
         keys = [x.text for x in pair.leaves if x.name == "1" and is_name(x.text)] if pair is not None else []
-        return keys[0] if keys and leaf.row.name == "2" else leaf.name
+        return keys[0] if keys and leaf.row.name == "2" else ""
     row: Row | None = leaf.row
     for _ in range(6):
         if row is None:
             break
         for sibling in row.leaves:
-            if sibling.name in KEY_NAMES and sibling is not leaf and is_name(sibling.text):
+            if sibling.name in KEY_NAMES and is_name(sibling.text):
                 return sibling.text
         if row.name and row.name not in VALUE_NAMES:
-            return leaf.name if row.is_array else row.name
+            return "" if row.is_array else row.name
         row = row.parent
-    return leaf.name
+    return ""
 
 
 def is_name(text: str) -> bool:

@@ -55,9 +55,12 @@ class Layer(Protocol):
 
 
 class Row:
-    """An object, a row, an array: what groups leaves. `name` is what it is called by the member that holds it."""
+    """An object, a row, an array: what groups leaves. `name` is what it is called by the member that holds it.
 
-    __slots__ = ("is_array", "leaves", "name", "parent", "rows")
+    `told` and `around` belong to the detectors: concepts of the names of its leaves, and of the rows it stands in.
+    """
+
+    __slots__ = ("around", "is_array", "leaves", "name", "parent", "rows", "told")
 
     def __init__(self, parent: Row | None, name: str, is_array: bool) -> None:
         self.parent = parent
@@ -65,6 +68,8 @@ class Row:
         self.is_array = is_array
         self.leaves: list[Leaf] = []
         self.rows: list[Row] = []
+        self.told = 0
+        self.around = -1  # not asked for yet
         if parent is not None:
             parent.rows.append(self)
 
@@ -85,6 +90,7 @@ class Leaf:
     encoding: str = "utf-8"  # of bytes that were read as text
     opaque: int = 0
     order: int = 0  # position among all leaves of the message, in document order
+    own: int = 0  # concepts of its name, in the detectors' lexicon; they fill it in
 
     def __init__(
         self, name: str, data: str | bytes, text: str, row: Row, node: Layer | None = None, index: int = 0

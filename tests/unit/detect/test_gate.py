@@ -1,8 +1,10 @@
-"""A closed gate hides nothing: with all detectors run, nothing more is found."""
+"""Triggers hide nothing: with all detectors run over all leaves, nothing more is found."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,8 +13,11 @@ from taciturn.codec.tree import Tree
 from taciturn.detect import DETECTORS
 from taciturn.detect.fuse import fuse
 from taciturn.detect.gate import open_gates
+from taciturn.detect.patterns import linear
+from taciturn.detect.trigger import Trigger
 from taciturn.detect.view import View
 from taciturn.model.datatype import Confidence
+from taciturn.model.leaf import Leaf
 from taciturn.model.message import Body, Message
 
 NAMES = st.sampled_from(
@@ -42,15 +47,39 @@ VALUES = st.recursive(
 )
 
 
+class Everything(View):
+    """A view in which every trigger fires on every leaf."""
+
+    def candidates(self, trigger: Trigger, more: int = 0, others: Iterable[Leaf] = ()) -> list[Leaf]:
+        return list(self.leaves)
+
+    def signed(self, sign: Any) -> list[Leaf]:
+        return list(self.leaves)
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.dictionaries(NAMES, VALUES, max_size=5))
-def test_closed_gate_hides_no_finding(body: dict[str, object]) -> None:
+def test_triggers_hide_no_finding(body: dict[str, object]) -> None:
     message = Message.from_url("POST", "https://collector.example/e", (), Body(json.dumps(body).encode()))
     tree = Tree(message)
-    gates = open_gates(tree.leaves, False)
-    gated, full = View(tree.leaves, tree.wholes, {}), View(tree.leaves, tree.wholes, {})
+    quick, full = View(tree.leaves, tree.wholes, {}), Everything(tree.leaves, tree.wholes, {})
+    gates = open_gates(quick, False)
     for name, run in DETECTORS.items():
         run(full)
         if name in gates:
-            run(gated)
-    assert set(fuse(gated, Confidence.POSSIBLE)) == set(fuse(full, Confidence.POSSIBLE))
+            run(quick)
+    assert set(fuse(quick, Confidence.POSSIBLE)) == set(fuse(full, Confidence.POSSIBLE))
+
+
+def test_leaves_signed_by_a_pattern_are_found_in_any_script() -> None:
+    texts = ["été", "plan.pdf", "", "名前.pdf", "nichts", "x.pdf"]
+    body = json.dumps({"a": texts}, ensure_ascii=False).encode()
+    tree = Tree(Message.from_url("POST", "https://collector.example/e", (), Body(body)))
+    view = View(tree.leaves, tree.wholes, {})
+    assert [leaf.text for leaf in view.signed(linear(r"\.pdf"))] == ["plan.pdf", "名前.pdf", "x.pdf"]
+
+
+def test_sign_of_a_beginning_is_found_in_neighbours() -> None:
+    tree = Tree(Message.from_url("POST", "https://collector.example/e", (), Body(b'{"a": ["07 1", "07 2", "x 07 3"]}')))
+    view = View(tree.leaves, tree.wholes, {})
+    assert [leaf.text for leaf in view.signed(linear(r"(?:^|\x00)07"))] == ["07 1", "07 2"]
