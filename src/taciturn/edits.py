@@ -38,7 +38,7 @@ def changes_of(tree: Tree, plan: Plan) -> tuple[dict[Leaf, Change], list[tuple[s
             raise Unreachable("structure")
         value_kind = ValueKind.STRING if leaf.role is Role.KEY else leaf.kind
         new = operator.apply(hit.kind, hit.value, value_kind)
-        start, end = (hit.start, hit.end) if isinstance(hit, Finding) else (0, len(leaf.text))
+        start, end = hit.start, hit.end if isinstance(hit, Finding) else len(leaf.text)
         spans.setdefault(leaf, []).append(_Span(start, end, new, hit))
         if isinstance(hit, Finding):
             removed.append((hit.kind, hit.value))

@@ -141,7 +141,7 @@ class Engine:
         self._stage("detect")
         found = detect(tree.leaves, tree.wholes, roles, self._floor)
         findings = tuple(finding for finding in found if not is_stand_in(finding.value))
-        role_hits = tuple(hit for hit in roles_of(roles) if not is_stand_in(hit.value))
+        role_hits = tuple(hit for hit in roles_of(tree.leaves, roles) if not is_stand_in(hit.value))
         self._stage("policy")
         judged = tuple(reason for reason in shut if reason.reason != "absent")
         asked = plan(self.rules, facts, findings, role_hits, judged, self.mode, self.rules.relevant(facts))
@@ -188,6 +188,8 @@ class Engine:
 
     def _quiet(self, message: Message, match: Match | None, facts: Facts) -> Coverage | None:
         """The coverage of a message in which no detector could find anything and no rule asks for more, or None."""
+        if match is not None and match.has_role("recording"):
+            return None  # what its lists mean only their recorder's format says
         if message.body.data is None or message.body.fidelity in (Fidelity.ABSENT, Fidelity.TRUNCATED):
             return None
         outline = skim(message, self.limits)
@@ -324,12 +326,13 @@ def _chain(row: Row | None) -> tuple[str, ...]:
 
 
 def _takes_hashes(match: Match) -> bool:
-    endpoint = match.endpoint.params.values() if match.endpoint is not None else ()
-    return "identity-hash" in endpoint or "identity-hash" in match.tracker.params.values()
+    return match.has_role("identity-hash")
 
 
 def _asks_for_more(rule: Rule) -> bool:
     """Whether a rule acts without a finding: on any message, on what a leaf is for, on everything but a few fields."""
+    if rule.data is not None and rule.data.beside:
+        return bool(rule.keep)
     return bool(rule.keep) or rule.data is None or any(rule.data.wants(kind) for kind in ROLES)
 
 

@@ -126,6 +126,8 @@ def _ask(rule: Rule, facts: Facts, hits: Sequence[Hit]) -> _Ask | None:
 def _matched(data: DataMatch, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """The hits that a rule is about: every one that fits `any`, and, where `all` are found in one record, those."""
     strong = [hit for hit in hits if not isinstance(hit, Finding) or hit.confidence >= data.least]
+    if data.beside and not any(kind_fits(glob, hit.kind) for glob in data.beside for hit in strong):
+        return ()
     if data.at:
         strong = [hit for hit in strong if any(test(field_steps(hit.field_path)) for test in data.at)]
     fitting = [hit for hit in strong if any(kind_fits(glob, hit.kind) for glob in data.any)]

@@ -22,7 +22,7 @@ from tests.accuracy.request import Case, Label, Request, outgoing_of
 from tests.accuracy.text import base64_cores, contains, folded
 from tests.accuracy.unpack import Broken, content_decoded
 
-ROLES = frozenset({"content.page_text", "content.page_title", "device.id"})
+ROLES = frozenset({"content.page_text", "content.page_title", "content.replay_text", "device.id"})
 _MARK = re.compile(r"\[([a-z][a-z0-9-]*)\]")
 # Marks of the path grammar; anything else in brackets belongs to a parameter's name.
 _OWN_NAME = (

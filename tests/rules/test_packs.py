@@ -26,6 +26,7 @@ RULES = {
     "personal-data": (3, 2),
     "typed-text": (2, 2),
     "private-page-text": (2, 2),
+    "private-recordings": (4, 3),
 }
 
 
@@ -56,7 +57,7 @@ def test_packs_hold_the_rules_and_cases_that_we_know_of(engine: Engine, results:
         for rule in engine.rules.rules
     }
     assert counted == RULES
-    assert len(results) == 50
+    assert len(results) == 57
 
 
 def test_packs_every_rule_has_a_nested_case_of_each_sort(engine: Engine) -> None:

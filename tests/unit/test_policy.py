@@ -246,6 +246,24 @@ def test_plan_data_any_and_all_together_mean_both() -> None:
     assert set(taken(result)) == {"file.name", "file.size", "person.email"}
 
 
+@pytest.mark.parametrize(
+    ("beside", "matches"),
+    [
+        ([found("file.name", "query.f")], True),
+        ([found("file.name", "query.f", Confidence.POSSIBLE)], False),
+        ([found("person.email", "query.m")], False),
+        ([], False),
+    ],
+    ids=["a file", "too weak", "something else", "nothing"],
+)
+def test_plan_data_beside_asks_for_another_finding_anywhere_in_the_message(
+    beside: list[Finding], matches: bool
+) -> None:
+    ruleset = rules('do: {redact: {"*": replace}}, data: {any: [content.page_text], beside: ["file.*"]}')
+    result = plan(ruleset, facts(), beside, [role()])
+    assert ("content.page_text" in taken(result)) is matches
+
+
 # -- redaction --
 
 

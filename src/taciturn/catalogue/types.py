@@ -35,6 +35,7 @@ ROLES: Mapping[str, str] = {
     "page-url": "the address of the page, or of a page linked or visited before",
     "page-title": "the title of the page",
     "page-text": "text or structure that the page shows",
+    "recording": "a recorded session: its texts are told by the recorder's format",
     "user-text": "free text that the site or the person chooses: labels, names of items, messages",
     "identity": "names the person: e-mail, telephone, name, account",
     "identity-hash": "a hash of one of these",
@@ -168,6 +169,12 @@ class Match(NamedTuple):
     def role(self, names: Sequence[str], inherit: bool = True) -> str | None:
         """The role of a leaf, given the names on the way to it (see RoleTable)."""
         return self.roles.role(names, inherit)
+
+    def has_role(self, role: str) -> bool:
+        """Whether anything at this endpoint has the role."""
+        return role in self.tracker.params.values() or (
+            self.endpoint is not None and role in self.endpoint.params.values()
+        )
 
     def __repr__(self) -> str:
         return f"Match({self.tracker.id}, {self.endpoint.id if self.endpoint else 'host only'})"

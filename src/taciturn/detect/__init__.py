@@ -14,6 +14,7 @@ from taciturn.detect.fuse import fuse
 from taciturn.detect.gate import is_quiet, open_gates
 from taciturn.detect.groups import detect_groups
 from taciturn.detect.persons import detect_persons
+from taciturn.detect.replay import RECORDING, shown
 from taciturn.detect.tables import detect_tables
 from taciturn.detect.typed import detect_typed
 from taciturn.detect.view import View
@@ -42,15 +43,19 @@ def detect(
 ) -> tuple[Finding, ...]:
     """Findings of at least `floor` in the leaves of one message, in document order."""
     view = View(leaves, wholes, roles)
-    gates = open_gates(view, "identity-hash" in roles.values())
+    held = frozenset(roles.values())
+    gates = open_gates(view, "identity-hash" in held)
+    if RECORDING in held:
+        gates |= {"typed"}
     for name, run in DETECTORS.items():
         if name in gates:
             run(view)
     return fuse(view, floor) if view.hits else ()
 
 
-def roles_of(roles: Mapping[Leaf, str]) -> tuple[RoleHit, ...]:
-    """Leaves that hold free text or the title of a page, by the vendor's dictionary, whatever they say.
+def roles_of(leaves: Sequence[Leaf], roles: Mapping[Leaf, str]) -> tuple[RoleHit, ...]:
+    """Leaves that hold free text or the title of a page, by the vendor's dictionary, or the texts of a recorded page,
+    by the recorder's format: whatever they say.
 
     Keys are left out: they are the vendor's own words, and an event without them is one that nobody can read. So is
     structure, such as the host of an address among the page's texts: nothing could stand there instead.
@@ -60,4 +65,6 @@ def roles_of(roles: Mapping[Leaf, str]) -> tuple[RoleHit, ...]:
         kind = _PAGE_ROLES.get(role) if leaf.role is Role.VALUE else None
         if kind is not None and leaf.text.strip() and re.search(r"[^\W\d_]", leaf.text):
             hits.append(RoleHit(kind, leaf.path, safe_path(leaf.path), leaf.text, leaf))
+    for leaf, start in shown(leaves, roles):
+        hits.append(RoleHit("content.replay_text", leaf.path, safe_path(leaf.path), leaf.text[start:], leaf, start))
     return tuple(hits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from taciturn.detect.replay import typed
 from taciturn.detect.trigger import Trigger
 from taciturn.detect.view import View
 from taciturn.model.finding import Signal
@@ -9,6 +10,7 @@ from taciturn.model.leaf import Leaf, Role, Row
 
 INPUT_EVENT = Signal("record", "typed.event", 0.6, "an event of a field that was typed into")
 INPUT_TEXT = Signal("name", "typed.text", 0.4, "the text or the value of such an event")
+RECORDED = Signal("record", "typed.recorded", 0.9, "the recorder's format says that it was typed")
 KEYS = Signal("name", "typed.keys", 0.8, "a field called keystrokes or typed text")
 
 RRWEB_INPUT = "5"  # rrweb: IncrementalSource.Input
@@ -32,6 +34,9 @@ def detect_typed(view: View) -> None:
         elif leaf.name in ("text", "value") and leaf.text not in _TOGGLES and _is_input(leaf.row, leaf):
             view.hit("content.typed_text", leaf, INPUT_EVENT)
             view.hit("content.typed_text", leaf, INPUT_TEXT)
+    for leaf in typed(view.leaves, view.roles):
+        if leaf.text.strip("*\u2022 \n") and leaf.text not in _TOGGLES:
+            view.hit("content.typed_text", leaf, RECORDED)
 
 
 def _is_input(row: Row, leaf: Leaf) -> bool:

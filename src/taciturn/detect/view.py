@@ -17,7 +17,7 @@ C = Concept
 # An attribute list sends a field's name beside its value: {"key": "file.size", "value": {"intValue": 7}}.
 VALUE_NAMES = frozenset("value v val stringValue intValue doubleValue string_value arrayValue values 1".split())
 KEY_NAMES = frozenset("key k name field elementId element_id".split())
-_TEXT_ROLES = frozenset({"page-text", "page-title", "user-text", "search-query"})
+_TEXT_ROLES = frozenset({"page-text", "page-title", "user-text", "search-query", "recording"})
 
 
 _ASK = -1  # the name says nothing by itself: what it is called stands beside it

@@ -12,11 +12,12 @@ DATA_TYPES: tuple[str, ...] = (
     "person.birthdate",
     "location.geo", "location.ip",
     "content.search_query", "content.typed_text", "content.page_text", "content.page_title",
+    "content.replay_text",
     "credential.token", "credential.password",
     "account.id", "device.id",
 )  # fmt: skip
 
-ROLES: frozenset[str] = frozenset({"content.page_text", "content.page_title", "device.id"})
+ROLES: frozenset[str] = frozenset({"content.page_text", "content.page_title", "content.replay_text", "device.id"})
 """Data types that say what a leaf is for, not what was found in it: listed under `roles`, not under `findings`."""
 
 

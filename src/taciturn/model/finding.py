@@ -40,10 +40,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RoleHit:
-    """A leaf known by its role (free text of a page, a title, a device id), whatever it says."""
+    """A leaf known by its role (free text of a page, a title, a device id), whatever it says, from `start` to its end."""
 
     kind: str
     field_path: str = field(repr=False)
     safe_path: str
     value: str = field(repr=False)
     leaf: object = field(default=None, repr=False, compare=False)
+    start: int = 0

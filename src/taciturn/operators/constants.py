@@ -144,6 +144,7 @@ _MAKERS: Mapping[str, Callable[[str], str]] = {
     "content.typed_text": _text,
     "content.page_text": _text,
     "content.page_title": _text,
+    "content.replay_text": _text,
     "credential.token": _secret,
     "credential.password": _secret,
 }

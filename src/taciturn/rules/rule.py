@@ -103,6 +103,7 @@ class DataMatch(NamedTuple):
     all: tuple[str, ...]  # each must be found, within one record
     least: Confidence
     at: tuple[FieldTest, ...] = ()  # where; empty means anywhere
+    beside: tuple[str, ...] = ()  # only when one of these was found in the same message; empty means always
 
     def wants(self, kind: str) -> bool:
         return any(kind_fits(glob, kind) for glob in self.any) or any(kind_fits(glob, kind) for glob in self.all)

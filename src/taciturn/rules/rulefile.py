@@ -15,7 +15,7 @@ from taciturn.rules.when import WhenCompiler
 from taciturn.rules.yamldoc import Reader, suggest
 
 RULE_KEYS = ("id", "why", "severity", "stage", "when", "data", "do", "unless", "cases")
-DATA_KEYS = ("any", "all", "min", "at")
+DATA_KEYS = ("any", "all", "min", "at", "beside")
 CONFIDENCES = tuple(word.word for word in Confidence)
 KIND_GLOBS = ("*", *sorted({kind.partition(".")[0] + ".*" for kind in DATA_TYPES}), *DATA_TYPES)
 DEFAULT_SEVERITY = "medium"
@@ -100,6 +100,7 @@ class RuleReader:
             all=data_globs(reader, found["all"]) if "all" in found else (),
             least=Confidence[least.upper()],
             at=tuple(field.match for _, field in self._fields(found["at"], "at")) if "at" in found else (),
+            beside=data_globs(reader, found["beside"]) if "beside" in found else (),
         )
 
     # -- do --
