@@ -89,20 +89,17 @@ Bare = tuple[str | None, str, Data, Role, ValueKind, int]
 class Listing(Sequence[Field]):
     """Fields as plain tuples, many times cheaper than a Field each, for the layers that every message has.
 
-    `spell` gives all steps when somebody asks for the first one: most messages are judged without a single path.
+    `spell` gives the step of one field when somebody asks for it: most messages are judged without a single path.
     """
 
-    __slots__ = ("_spell", "_steps", "bare")
+    __slots__ = ("_spell", "bare")
 
-    def __init__(self, bare: list[Bare], spell: Callable[[], list[str]] | None = None) -> None:
+    def __init__(self, bare: list[Bare], spell: Callable[[int], str] | None = None) -> None:
         self.bare = bare
         self._spell = spell
-        self._steps: list[str] | None = None
 
     def step(self, index: int) -> str:
-        if self._steps is None and self._spell is not None:
-            self._steps = self._spell()
-        return self._steps[index] if self._steps is not None else self.bare[index][0] or ""
+        return self.bare[index][0] or "" if self._spell is None else self._spell(index)
 
     def __len__(self) -> int:
         return len(self.bare)
@@ -114,7 +111,7 @@ class Listing(Sequence[Field]):
     def __getitem__(self, at: int | slice) -> Field | Sequence[Field]:
         if isinstance(at, slice):
             return [self[i] for i in range(len(self.bare))[at]]
-        return Field(self.step(at), *self.bare[at][1:])
+        return Field(self.step(range(len(self.bare))[at]), *self.bare[at][1:])
 
 
 class Opened(NamedTuple):

@@ -1,7 +1,8 @@
 """Edits of a JSON text, put where they belong: everything else stays as it is written.
 
-A tokenizer walks the raw text; its n-th key or scalar is the reader's n-th, since both go in document order. A token
-that does not read as the value that was found is a reason to stop: two readings disagree.
+Only the fields that change are looked for. Values are counted, many in one match, up to the wanted one; the n-th value
+of the text is the reader's n-th, since both go in document order. A key that is a field is found between two values. A
+token that does not read as the value that was found is a reason to stop: two readings disagree.
 """
 
 from __future__ import annotations
@@ -11,13 +12,33 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from taciturn.codec.base import Bare, Change, Drop, SpanEdit, ValueKind, apply_text, to_text
+from taciturn.codec.base import Bare, Change, Drop, Role, SpanEdit, ValueKind, apply_text, to_text
 from taciturn.codec.codes import read_codes, write_codes
 from taciturn.codec.escapes import json_edits
+from taciturn.codec.json_source import Source
 from taciturn.codec.spans import with_drops
 from taciturn.codec.texts import changed_text
 
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|[^\s{}\[\],:"]+', re.S)
+_BLANK = " \t\r\n"
+_SIGNS = rf"[{_BLANK}{{}}\[\],]*+"
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+# The same, in half the time, for a text in which no two backslashes stand side by side.
+_QUICK_STRING = r'"[^"]*+(?:(?<=\\)"[^"]*+)*+"'
+_BARE = rf'[^{_BLANK}{{}}\[\],:"]++'
+_COLON = rf"[{_BLANK}]*+:"
+
+
+def _skips(string: str) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """(count, what takes the text up to the end of so many scalars that are no keys), the highest count first."""
+    # each string is gone over once: a colon behind it makes it a key
+    value = rf"{_SIGNS}(?:{string}(?:{_COLON}{_SIGNS}(?:{string}|{_BARE}))*+|{_BARE})"
+    return tuple((count, re.compile(f"(?:{value}){{{count}}}+", re.S)) for count in (2048, 256, 32, 4, 1))
+
+
+_SKIPS, _QUICK_SKIPS = _skips(_STRING), _skips(_QUICK_STRING)
+_NEXT_KEY = re.compile(f"{_SIGNS}({_STRING}){_COLON}", re.S)
+_NEXT_TOKEN = re.compile(f"{_SIGNS}({_BARE}|{_STRING})", re.S)
+_BRACKET = re.compile(rf"{_STRING}|[{{}}\[\]]", re.S)
 _STRING_DECODER = json.JSONDecoder(strict=False)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _LITERALS = ("true", "false", "null")
@@ -27,37 +48,144 @@ class SpliceError(ValueError):
     """The raw text and the reading disagree. The message never holds a value."""
 
 
-def edited(
-    text: str, start: int, changes: Mapping[int, tuple[Bare, Change]], counts: Mapping[int, int] | None = None
-) -> list[SpanEdit]:
-    """The edits of `text`, in which the document begins at `start`. `changes`: by the ordinal of a key or scalar.
+class Span(NamedTuple):
+    """A key or a scalar in the text."""
 
-    `counts`: of fields that a list of codes spells, by the ordinal of the first one, how many tokens they are.
+    start: int
+    end: int
+    member: int  # where the member begins that it belongs to: at its key; of an element at itself
+
+
+def edited(text: str, start: int, source: Source, changes: Mapping[int, Change]) -> list[SpanEdit]:
+    """The edits of `text`, in which the document begins at `start`. `changes`: by the index of a field.
 
     Raises:
         SpliceError: a token does not read as its field.
     """
-    counts = counts or {}
-    drops = [ordinal for ordinal, (_, change) in changes.items() if isinstance(change, Drop) and ordinal not in counts]
-    layout = Layout(text, start, with_members=bool(drops))
+    cursor = _Cursor(text, start, source)
+    counts = dict(source.codes)
     ascii_only = text.isascii()
     edits: list[SpanEdit] = []
-    for ordinal, (field, change) in changes.items():
-        if not 0 <= ordinal < len(layout.tokens):
-            raise SpliceError("the text has fewer values than the reading")
-        if ordinal in counts:
-            edits.append(_edit_codes(text, layout.tokens[ordinal : ordinal + counts[ordinal]], field, change))
+    drops: list[tuple[int, int]] = []
+    for index in sorted(changes):
+        field, change = source.fields[index], changes[index]
+        if index in counts:
+            edits.append(_edit_codes(text, cursor.codes(index, counts[index]), field, change))
             continue
-        span = layout.tokens[ordinal]
-        _check(text[slice(*span)], field)
+        span = cursor.span(index)
+        _check(text[span.start : span.end], field)
         if not isinstance(change, Drop):
             edits += _edit_token(text, span, field, change, ascii_only)
-    if not drops:
-        return edits
-    if not layout.members:
-        # a document that is nothing but one string: there is nothing to take it out of
-        return [SpanEdit(*layout.tokens[0], '""')]
-    return with_drops(edits, layout.removals(drops))
+        elif source.containers[0][1] < 0:
+            # a document that is nothing but one string: there is nothing to take it out of
+            return [SpanEdit(span.start, span.end, '""')]
+        elif not drops or span.start >= drops[-1][1]:  # else it goes with what is around it
+            drops.append((span.member, _end_of_value(text, span.end) if field[3] is Role.KEY else span.end))
+    return with_drops(edits, _removals(text, drops)) if drops else edits
+
+
+class _Cursor:
+    """Goes through the text once, from one wanted field to the next."""
+
+    __slots__ = (
+        "_codes_at",
+        "_end",
+        "_key",
+        "_key_end",
+        "_key_start",
+        "_keys_at",
+        "_more",
+        "_skips",
+        "_source",
+        "_text",
+        "_values",
+    )
+
+    def __init__(self, text: str, start: int, source: Source) -> None:
+        self._text = text
+        self._skips = _SKIPS if "\\\\" in text else _QUICK_SKIPS
+        self._source = source
+        self._values = 0  # scalars that were passed
+        self._end = start  # of the last one of them
+        self._key = -1  # the field that the next key behind them is, if it is one at all; -1: not looked for yet
+        self._key_start = -1  # of the last key behind them that was seen; -1: none
+        self._key_end = start  # behind its colon
+        self._keys_at = 0  # keys and lists of codes before the field that was asked for last
+        self._codes_at = 0
+        self._more = 0  # values that codes were, beyond one each
+
+    def span(self, index: int) -> Span:
+        """Where the field stands. The fields are asked for in ascending order."""
+        self._pass_values(self._values_before(index))
+        return self._key_span(index) if self._source.fields[index][3] is Role.KEY else self._value_span()
+
+    def codes(self, index: int, count: int) -> list[Span]:
+        """Where each number of the list stands."""
+        first = self._values_before(index)
+        spans: list[Span] = []
+        for number in range(first, first + count):
+            self._pass_values(number)
+            spans.append(self._value_span())
+        return spans
+
+    def _values_before(self, index: int) -> int:
+        keys, codes = self._source.keys, self._source.codes
+        while self._keys_at < len(keys) and keys[self._keys_at] < index:
+            self._keys_at += 1
+        while self._codes_at < len(codes) and codes[self._codes_at][0] < index:
+            self._more += codes[self._codes_at][1] - 1
+            self._codes_at += 1
+        return index - self._keys_at + self._more
+
+    def _pass_values(self, count: int) -> None:
+        """Goes on until so many values are passed."""
+        left = count - self._values
+        if not left:
+            return
+        for size, pattern in self._skips:
+            while left >= size:
+                match = pattern.match(self._text, self._end)
+                if match is None:
+                    raise SpliceError("the text has fewer values than the reading")
+                self._end = match.end()
+                left -= size
+        self._values = count
+        self._key = self._key_start = -1
+        self._key_end = self._end
+
+    def _value_span(self) -> Span:
+        """The value behind those that were passed."""
+        while self._next_key() is not None:
+            pass
+        value = _NEXT_TOKEN.match(self._text, self._key_end)
+        if value is None:
+            raise SpliceError("the text has fewer values than the reading")
+        start, end = value.span(1)
+        is_member = self._key_start >= 0 and _behind_blank(self._text, self._key_end) == start
+        return Span(start, end, self._key_start if is_member else start)
+
+    def _key_span(self, index: int) -> Span:
+        """The key behind the values that were passed which is this field."""
+        fields = self._source.fields
+        if self._key < 0:
+            self._key = index
+            while self._key > 0 and fields[self._key - 1][3] is Role.KEY:
+                self._key -= 1
+        while (span := self._next_key()) is not None:
+            key = _STRING_DECODER.decode(self._text[span.start : span.end])
+            if not (key.isidentifier() and key.isascii()):  # as the reader lists them
+                self._key += 1
+                if self._key > index:
+                    return span
+        raise SpliceError("the text has fewer keys than the reading")
+
+    def _next_key(self) -> Span | None:
+        """The next key before the next scalar."""
+        match = _NEXT_KEY.match(self._text, self._key_end)
+        if match is None:
+            return None
+        self._key_start, self._key_end = match.start(1), match.end()
+        return Span(match.start(1), match.end(1), match.start(1))
 
 
 def _check(token: str, field: Bare) -> None:
@@ -69,10 +197,8 @@ def _check(token: str, field: Bare) -> None:
         raise SpliceError("a token does not read as the value that was found")
 
 
-def _edit_token(
-    text: str, span: tuple[int, int], field: Bare, change: Sequence[SpanEdit], ascii_only: bool
-) -> list[SpanEdit]:
-    start, end = span
+def _edit_token(text: str, span: Span, field: Bare, change: Sequence[SpanEdit], ascii_only: bool) -> list[SpanEdit]:
+    start, end, _ = span
     if text[start] == '"':
         return json_edits(change, text[start + 1 : end - 1], start + 1, ascii_only)
     new = apply_text(to_text(field[2]), change)
@@ -81,105 +207,63 @@ def _edit_token(
     return [SpanEdit(start, end, new)]
 
 
-def _edit_codes(text: str, spans: Sequence[tuple[int, int]], field: Bare, change: Change) -> SpanEdit:
+def _edit_codes(text: str, spans: Sequence[Span], field: Bare, change: Change) -> SpanEdit:
     """The list, or the object of a typed array, keeps the signs between its first entries; dropped, it is empty."""
-    indexed = text[spans[0][0]] == '"'
-    numbers = spans[1::2] if indexed else spans
-    tokens = [text[start:end].encode() for start, end in numbers]
+    tokens = [text[span.start : span.end].encode() for span in spans]
     if read_codes(tokens) != field[2]:
         raise SpliceError("a token does not read as the value that was found")
     codes: list[object] = [*write_codes(changed_text(field[2], change), list(map(int, tokens)))]
-    separator = text[numbers[0][1] : spans[2 if indexed else 1][0]]
-    if indexed:
-        colon = text[spans[0][1] : spans[1][0]]
+    first, second = spans[0], spans[1]
+    if first.member < first.start:  # behind its key
+        colon = text[first.member : first.start].rpartition('"')[2]
         codes = [f'"{index}"{colon}{code}' for index, code in enumerate(codes)]
-    return SpanEdit(spans[0][0], spans[-1][1], separator.join(map(str, codes)))
+    return SpanEdit(first.member, spans[-1].end, text[first.end : second.member].join(map(str, codes)))
 
 
-class Member(NamedTuple):
-    """A member of an object or an element of an array."""
-
-    start: int  # of its key, or of the element
-    end: int
-    key: int  # ordinal of its key, or of an element that is a scalar; -1 for an element that is a container
-    value: int  # ordinal of its value; -1 for a container
+# ---------------------------------------------------------------------- taking out
 
 
-class _Open:
-    """A container that the tokenizer is inside of, and the member it is in."""
+def _end_of_value(text: str, key_end: int) -> int:
+    """Where the value behind a key ends."""
+    at = _behind_blank(text, _behind_blank(text, key_end) + 1)
+    if text[at] not in "{[":
+        value = _NEXT_TOKEN.match(text, at)
+        return value.end() if value is not None else at
+    depth = 0
+    for match in _BRACKET.finditer(text, at):
+        sign = text[match.start()]
+        depth += (sign in "{[") - (sign in "}]")
+        if depth == 0:
+            return match.end()
+    raise SpliceError("a container has no end")
 
-    __slots__ = ("key", "members", "start", "value")
 
-    def __init__(self) -> None:
-        self.members: list[Member] = []
-        self.start = -1  # of the current member; -1 before it
-        self.key = -1
-        self.value = -1
+def _removals(text: str, members: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans to take out so that these members, in ascending order, are gone and the rest is still JSON."""
+    spans: list[tuple[int, int]] = []
+    first = -1  # of members next to each other
+    for number, (start, end) in enumerate(members):
+        first = start if first < 0 else first
+        behind = _behind_blank(text, end)
+        if text[behind] == ",":
+            following = _behind_blank(text, behind + 1)
+            if number + 1 < len(members) and members[number + 1][0] == following:
+                continue
+            spans.append((first, following))  # up to the member behind it, so with the comma between them
+        else:  # the last ones: with the comma before them
+            before = _before_blank(text, first)
+            spans.append((_before_blank(text, before - 1) if text[before - 1] == "," else first, end))
+        first = -1
+    return spans
 
 
-class Layout:
-    """Where keys and scalars stand in a JSON text, and, if wanted, the members of each container."""
+def _behind_blank(text: str, at: int) -> int:
+    while text[at] in _BLANK:
+        at += 1
+    return at
 
-    def __init__(self, text: str, start: int, with_members: bool) -> None:
-        self.tokens: list[tuple[int, int]] = []
-        self.members: list[list[Member]] = []  # by container
-        self._stack: list[_Open] = []
-        end = start
-        for match in _TOKEN.finditer(text, start):
-            first = text[match.start()]
-            if first not in "{}[],:":
-                if with_members:
-                    self._scalar(match.start())
-                self.tokens.append(match.span())
-            elif with_members:
-                self._sign(first, match.start(), end)
-            end = match.end()
 
-    def _scalar(self, at: int) -> None:
-        if not self._stack:
-            return
-        top = self._stack[-1]
-        if top.start < 0:
-            top.start, top.key = at, len(self.tokens)
-        top.value = len(self.tokens)
-
-    def _sign(self, sign: str, at: int, end: int) -> None:
-        """A bracket, comma or colon at `at`; `end`: of the token before it."""
-        if sign in "{[":
-            if self._stack:
-                top = self._stack[-1]
-                top.value = -1
-                if top.start < 0:
-                    top.start = at
-            self._stack.append(_Open())
-        elif sign in "}]":
-            self._end_member(end)
-            self.members.append(self._stack.pop().members)
-        elif sign == ",":
-            self._end_member(end)
-
-    def _end_member(self, end: int) -> None:
-        top = self._stack[-1]
-        if top.start >= 0:
-            top.members.append(Member(top.start, end, top.key, top.value))
-            top.start = top.key = top.value = -1
-
-    def removals(self, ordinals: Sequence[int]) -> list[tuple[int, int]]:
-        """Spans to take out so that these keys' and values' members are gone and the rest is still JSON."""
-        wanted = set(ordinals)
-        spans: list[tuple[int, int]] = []
-        for members in self.members:
-            gone = [member.key in wanted or member.value in wanted for member in members]
-            at = 0
-            while at < len(members):
-                if not gone[at]:
-                    at += 1
-                    continue
-                first = at
-                while at < len(members) and gone[at]:
-                    at += 1
-                if at < len(members):  # up to the member behind it, so with the comma between them
-                    spans.append((members[first].start, members[at].start))
-                else:  # the last ones: with the comma before them
-                    spans.append((members[first - 1].end if first else members[0].start, members[-1].end))
-        return spans
+def _before_blank(text: str, at: int) -> int:
+    while text[at - 1] in _BLANK:
+        at -= 1
+    return at

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from taciturn.codec.base import DROP, Hint, Opened, Role, SpanEdit, ValueKind
 from taciturn.codec.json_ import JSON, NESTING
 from taciturn.codec.json_edit import SpliceError, edited
+from taciturn.codec.json_source import Source
 from taciturn.errors import OutOfFuel
 from taciturn.limits import DEFAULT, Fuel
 
@@ -379,9 +380,11 @@ def test_splice_error_names_no_value() -> None:
     assert "Hallvard" not in str(failure.value)
 
 
-def test_edited_ordinal_that_is_not_there_is_refused() -> None:
+def test_edited_field_that_is_not_there_is_refused() -> None:
     with pytest.raises(SpliceError):
-        edited("{}", 0, {5: ((None, "a", "x", Role.VALUE, ValueKind.STRING, 0), DROP)})
+        edited(
+            "{}", 0, Source([(None, "a", "x", Role.VALUE, ValueKind.STRING, 0)], [], [((), 0)], [], [], "$"), {0: DROP}
+        )
 
 
 def test_json_in_json_in_json_is_edited_at_the_bottom() -> None:
