@@ -16,6 +16,7 @@ from html.entities import html5
 from typing import Literal, NamedTuple
 
 from taciturn.codec.base import Change, Data, Drop, Field, Hint, Opened, Record, Refused, Role, SpanEdit, to_text
+from taciturn.codec.names import ordinary
 from taciturn.limits import Fuel
 
 _LOOKS = re.compile(r"<[A-Za-z/!?]|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -28,11 +29,12 @@ _TAG = re.compile(
 _CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9:._-]*)")
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 # What a tag may hold without a single equals sign; `a<b && c>d` is no tag.
-_BARE = re.compile(
-    r"(?:\s+(?:allowfullscreen|async|autofocus|autoplay|checked|controls|defer|disabled|hidden|inert|itemscope|loop|multiple"
-    r"|muted|nomodule|novalidate|open|playsinline|readonly|required|reversed|selected|[a-z]+-[a-z0-9-]+))*\s*/?",
-    re.I,
+_BARE_NAME = (
+    r"allowfullscreen|async|autofocus|autoplay|checked|controls|crossorigin|defer|disabled|hidden|inert|itemscope|loop|multiple"
+    r"|muted|nomodule|novalidate|open|playsinline|readonly|required|reversed|selected|[a-z]+-[a-z0-9-]+"
 )
+_BARE = re.compile(rf"(?:\s+(?:{_BARE_NAME}))*\s*/?", re.I)
+_BARE_ATTRIBUTE = re.compile(_BARE_NAME, re.I)
 _RAW_END = re.compile(r"</(?:script|style)\s*>", re.I)
 _INLINE_TAGS = """a abbr b bdi bdo big cite code del dfn em font i ins kbd mark nobr q s samp small span strike strong
     sub sup tt u var wbr"""
@@ -165,8 +167,13 @@ class _Reader:
             self._rows.append((name, len(self.records) - 1))
 
     def _attributes(self, tag: str, start: int, end: int) -> None:
+        found = list(_ATTRIBUTE.finditer(self._text, start, end))
+        if not self._all_attributes(found, start, end):
+            # quotes that do not pair, words between values: nobody knows where anything begins, so all of it is a text
+            self._add(Field("[html]", self._name, self._text[start:end]), [(start, end)], "raw")
+            return
         record = self._rows[-1][1] if self._rows else -1
-        for match in _ATTRIBUTE.finditer(self._text, start, end):
+        for match in found:
             if record < 0:
                 record = len(self.records)
                 self.records.append(Record(0, tag))
@@ -178,6 +185,20 @@ class _Reader:
             written: Literal["double", "single", "bare"] = ("double", "single", "bare")[group - 2]
             field = Field("[html]", name, self._unescaped(match[group]), record=record)
             self._add(field, [match.span(group)], written, match.span())
+
+    def _all_attributes(self, found: list[re.Match[str]], start: int, end: int) -> bool:
+        """Whether a tag holds attributes and nothing else, and none whose name may be data."""
+        at = start
+        for match in found:
+            if match.start() > at and self._text[at : match.start()].strip(" \t\r\n\f/"):
+                return False
+            if match.lastindex == 1:
+                if _BARE_ATTRIBUTE.fullmatch(match[1]) is None:
+                    return False
+            elif not ordinary(match[1].strip("@#()")):
+                return False
+            at = match.end()
+        return not self._text[at:end].strip(" \t\r\n\f/")
 
     def _block(self, start: int, inner: tuple[int, int], end: int) -> None:
         """A comment, a declaration, a CDATA section: its text as it stands."""

@@ -73,7 +73,7 @@ def parsed(text: str) -> tuple[str, list[object]]:
         ("<p>a</p><!-- no end Ada", [("innerHTML", "a"), ("innerHTML", "<!-- no end Ada")]),
         ("<p>a</p><style>no end Ada", [("innerHTML", "a"), ("innerHTML", "no end Ada")]),
         ("<p Ada Vale>a</p>", [("innerHTML", "<p Ada Vale>a")]),
-        ("<p Ada title=x>a</p>", [("ada", "Ada"), ("title", "x"), ("innerHTML", "a")]),
+        ("<p Ada title=x>a</p>", [("innerHTML", " Ada title=x"), ("innerHTML", "a")]),
         ("<p>R&unknown; &amp; D</p>", [("innerHTML", "R&unknown; & D")]),
         ("<Ada>hi</Ada>", [("", "Ada"), ("innerHTML", "hi"), ("", "Ada")]),
     ],
