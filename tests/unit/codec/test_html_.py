@@ -74,6 +74,8 @@ def parsed(text: str) -> tuple[str, list[object]]:
         ("<p>a</p><style>no end Ada", [("innerHTML", "a"), ("innerHTML", "no end Ada")]),
         ("<p Ada Vale>a</p>", [("innerHTML", "<p Ada Vale>a")]),
         ("<p Ada title=x>a</p>", [("innerHTML", " Ada title=x"), ("innerHTML", "a")]),
+        ('<a ti@tle=\\"Ada Vale\\/">b</a>', [("innerHTML", ' ti@tle=\\"Ada Vale\\/"'), ("innerHTML", "b")]),
+        ('<a href=x Ada.pdf="1">b</a>', [("innerHTML", ' href=x Ada.pdf="1"'), ("innerHTML", "b")]),
         ("<p>R&unknown; &amp; D</p>", [("innerHTML", "R&unknown; & D")]),
         ("<Ada>hi</Ada>", [("", "Ada"), ("innerHTML", "hi"), ("", "Ada")]),
     ],
