@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from taciturn.codec.base import DROP, Change, Drop, SpanEdit, apply_text, to_text
 from taciturn.codec.names import ordinary
+from taciturn.codec.residue import Place
 from taciturn.codec.tree import Tree, editable, whole
 from taciturn.model.finding import Finding
 from taciturn.model.leaf import Leaf, Role, ValueKind
-from taciturn.policy import Hit, Keep, Plan
+from taciturn.policy import Keep, Plan
 
 
 class _Span(NamedTuple):
     start: int
     end: int
     new: str | Drop
-    hit: Hit
 
 
 class Unreachable(ValueError):
@@ -39,7 +39,7 @@ def changes_of(tree: Tree, plan: Plan) -> tuple[dict[Leaf, Change], list[tuple[s
         value_kind = ValueKind.STRING if leaf.role is Role.KEY else leaf.kind
         new = operator.apply(hit.kind, hit.value, value_kind)
         start, end = hit.start, hit.end if isinstance(hit, Finding) else len(leaf.text)
-        spans.setdefault(leaf, []).append(_Span(start, end, new, hit))
+        spans.setdefault(leaf, []).append(_Span(start, end, new))
         if isinstance(hit, Finding):
             removed.append((hit.kind, hit.value))
     changes: dict[Leaf, Change] = {leaf: _change(leaf, found) for leaf, found in spans.items()}
@@ -47,6 +47,19 @@ def changes_of(tree: Tree, plan: Plan) -> tuple[dict[Leaf, Change], list[tuple[s
         changes |= _not_kept(tree, plan.keep, changes)
     _distinct_keys(changes)
     return changes, removed
+
+
+def changes_again(places: Iterable[Place], plan: Plan) -> dict[Leaf, Change]:
+    """Changes for places where values that were taken out elsewhere still stand in what would leave."""
+    asked = {hit.value.strip(): (hit.kind, operator) for hit, operator in plan.redactions}
+    spans: dict[Leaf, list[_Span]] = {}
+    for leaf, start, end, value in places:
+        kind, operator = asked[value]
+        new = operator.apply(kind, leaf.text[start:end], ValueKind.STRING if leaf.role is Role.KEY else leaf.kind)
+        spans.setdefault(leaf, []).append(_Span(start, end, new))
+    changes: dict[Leaf, Change] = {leaf: _change(leaf, found) for leaf, found in spans.items()}
+    _distinct_keys(changes)
+    return changes
 
 
 def _not_kept(tree: Tree, keep: Keep, changes: Mapping[Leaf, Change]) -> dict[Leaf, Change]:

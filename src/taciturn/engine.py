@@ -16,11 +16,11 @@ from dataclasses import replace
 
 from taciturn.catalogue import Catalogue, Match, Parties
 from taciturn.catalogue.sites import registrable_domain
-from taciturn.codec.residue import left_over, searchable
+from taciturn.codec.residue import remains, searchable
 from taciturn.codec.skim import skim
 from taciturn.codec.tree import Rewritten, SpliceFailed, Tree
 from taciturn.detect import detect, is_quiet, roles_of
-from taciturn.edits import changes_of
+from taciturn.edits import changes_again, changes_of
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.datatype import ROLES, Confidence
 from taciturn.model.decision import (
@@ -46,6 +46,7 @@ from taciturn.surrogates import answer_for
 
 _NO_COVERAGE = Coverage()
 _REFUSAL = Answer(403, ((b"Cache-Control", b"no-store"), (b"Content-Length", b"0")), b"", "refusal")
+_ROUNDS = 2  # of taking out what the proof still finds: an edit may open a layer that was shut
 _MAY_BE_OPAQUE = frozenset({"id", "opaque", "checksum", "identity-hash"})
 _SITE_OF_PAGE = (
     PageSource.INITIATOR,
@@ -174,17 +175,27 @@ class Engine:
             # a rule wants something taken out: whoever receives it, it does not leave because an edit failed
             reason = f"splice:{error}" if isinstance(error, SpliceFailed) else "splice"
             return self._residual(message, match, decision, Uninspectable(reason, ""))
-        if message.kind is Kind.WS_OUT and rewritten.target != message.target:
-            return self._residual(message, match, decision, Uninspectable("splice:target", ""))
         self._stage("verify")
+        values = searchable(removed)
+        edits = rewritten.edits
         after = _as_message(message, rewritten)
-        where = left_over(after, searchable(removed), self.limits)
-        if where is not None:
-            return self._residual(message, match, decision, Uninspectable("residual", where))
-        outgoing = Outgoing(after.url, rewritten.target, rewritten.headers, rewritten.body)
-        return replace(
-            decision, verdict=Verdict.REDACT, effect=Effect.FORWARD_EDITED, outgoing=outgoing, edits=rewritten.edits
-        )
+        left = remains(after, values, self.limits)
+        for _ in range(_ROUNDS):
+            if left is None:
+                break
+            try:
+                rewritten = left.tree.rewrite(changes_again(left.places, asked))
+            except Exception:
+                break  # told as what is left
+            edits += rewritten.edits
+            after = _as_message(message, rewritten)
+            left = remains(after, values, self.limits)
+        if left is not None:
+            return self._residual(message, match, decision, Uninspectable("residual", left.where))
+        if message.kind is Kind.WS_OUT and after.target != message.target:
+            return self._residual(message, match, decision, Uninspectable("splice:target", ""))
+        outgoing = Outgoing(after.url, after.target, after.headers, after.body.data)
+        return replace(decision, verdict=Verdict.REDACT, effect=Effect.FORWARD_EDITED, outgoing=outgoing, edits=edits)
 
     def _quiet(self, message: Message, match: Match | None, facts: Facts) -> Coverage | None:
         """The coverage of a message in which no detector could find anything and no rule asks for more, or None."""

@@ -1,30 +1,56 @@
 """The proof after rewriting: the outgoing bytes are decoded afresh and searched for every value that was taken out.
 
-Three searches, from precise to coarse:
- 1. every leaf of a new decode tree, keys included, with white space and case folded;
- 2. the raw parts, percent-decoded again and again;
- 3. the raw parts for the base64 forms of the value, in all three alignments.
+Four searches, from precise to coarse:
+ 1. every leaf of a new decode tree, keys included, folded as in model.folding;
+ 2. the same leaves for the base64 forms of the value, in all three alignments, where no codec opened a run;
+ 3. the raw parts, percent-decoded again and again;
+ 4. the raw parts for the base64 forms.
+
+What the first two find has a place that can be edited, so that it can be taken out too; what only the others find has
+none.
 """
 
 from __future__ import annotations
 
 import base64
-import unicodedata
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from taciturn.codec.headers import STANDARD_HEADERS
-from taciturn.codec.tree import Tree
+from taciturn.codec.tree import Tree, editable
 from taciturn.limits import DEFAULT, Limits
-from taciturn.model.leaf import Role
+from taciturn.model.folding import Folded, fold
+from taciturn.model.leaf import Leaf, Role
 from taciturn.model.message import Message
 from taciturn.model.safe import SafePath, safe_path
 
 _SHORT = 8  # below this a coincidence in raw text or base64 is likely
+_RUN = re.compile(r"[A-Za-z0-9+/=_-]*+")
 
 
-def fold(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+class Place(NamedTuple):
+    """Where a value that was to be taken out still stands."""
+
+    leaf: Leaf
+    start: int
+    end: int
+    value: str
+
+    def __repr__(self) -> str:
+        return f"Place({self.start}, {self.end})"
+
+
+class Remains(NamedTuple):
+    """What is left of the values in a message: the first place as a safe path, and those that can be edited."""
+
+    where: SafePath
+    tree: Tree
+    places: list[Place]
+
+    def __repr__(self) -> str:
+        return f"Remains({len(self.places)} places)"
 
 
 def searchable(removed: Iterable[tuple[str, str]]) -> frozenset[str]:
@@ -39,18 +65,62 @@ def searchable(removed: Iterable[tuple[str, str]]) -> frozenset[str]:
 
 def left_over(message: Message, values: frozenset[str], limits: Limits = DEFAULT) -> SafePath | None:
     """Where one of `values` can still be read in the message, or None. A safe path, for telling."""
+    left = remains(message, values, limits)
+    return left.where if left is not None else None
+
+
+def remains(message: Message, values: frozenset[str], limits: Limits = DEFAULT) -> Remains | None:
+    """What of `values` can still be read in the message, or None."""
     if not values:
         return None
-    folded = {fold(value) for value in values}
     tree = Tree(message, limits)
+    loose = {fold(value, loose=True): value for value in values}
+    loose.pop("", None)
+    long = {value: folded for value in values if len(folded := fold(value)) >= _SHORT and not folded.isdigit()}
+    cores = {core: value for value, folded in long.items() for core in _base64_cores(value) | _base64_cores(folded)}
+    joined = "\0".join([leaf.text for leaf in tree.leaves])
+    standing = {core: value for core, value in cores.items() if core in joined}
+    where: SafePath | None = None
+    places: list[Place] = []
     for leaf in tree.leaves:
-        if leaf.role is not Role.STRUCTURE and len(leaf.text) > 3 and _holds(fold(leaf.text), folded):
-            return safe_path(leaf.path)
-    long = [value for value in folded if len(value) >= _SHORT and not value.isdigit()]
-    cores = {core for value in values | folded if fold(value) in long for core in _base64_cores(value)}
-    if long and any(_raw_holds(text, long, cores) for text in _raw_parts(message)):
-        return SafePath("raw")
-    return None
+        if leaf.role is Role.STRUCTURE or len(leaf.text) <= 3:
+            continue
+        found = [*_in_text(leaf, loose), *_in_base64(leaf, standing)]
+        if found:
+            where = where or safe_path(leaf.path)
+            places += found if editable(leaf) else ()
+    if where is None and long and any(_raw_holds(text, long.values(), cores) for text in _raw_parts(message)):
+        where = SafePath("raw")
+    return Remains(where, tree, places) if where is not None else None
+
+
+def _in_text(leaf: Leaf, values: dict[str, str]) -> Iterator[Place]:
+    folded = fold(leaf.text, loose=True)
+    placed: Folded | None = None
+    for value, written in values.items():
+        if value in folded:
+            placed = placed or Folded(leaf.text, loose=True)
+            # what is long enough is no coincidence inside a word either ("Mustermanns"): then the word goes
+            cut = str.isdigit if len(value) >= _SHORT else str.isalnum
+            for start, end in placed.find(value):
+                if _is_whole(placed.text, start, end, cut):
+                    yield Place(leaf, *placed.span(*_word(placed.text, start, end)), written)
+
+
+def _word(text: str, start: int, end: int) -> tuple[int, int]:
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return start, end
+
+
+def _in_base64(leaf: Leaf, cores: dict[str, str]) -> Iterator[Place]:
+    """The run around each base64 form: what stands before it in the same run cannot be told apart."""
+    for core, value in cores.items():
+        if core in leaf.text:
+            runs = (run for run in _RUN.finditer(leaf.text) if core in run[0])
+            yield from (Place(leaf, run.start(), run.end(), value) for run in runs)
 
 
 def _raw_parts(message: Message) -> Iterable[str]:
@@ -62,11 +132,11 @@ def _raw_parts(message: Message) -> Iterable[str]:
         yield message.body.data.decode("utf-8", "replace")
 
 
-def _raw_holds(text: str, values: list[str], cores: set[str]) -> bool:
+def _raw_holds(text: str, values: Collection[str], cores: Iterable[str]) -> bool:
     seen = text
     for _ in range(4):
         folded = fold(seen)
-        if any(value in folded and _whole(folded, value, digits_only=True) for value in values):
+        if any(value in folded and _whole(folded, value) for value in values):
             return True
         plain = unquote(seen.replace("+", " "))
         if plain == seen:
@@ -87,22 +157,21 @@ def _base64_cores(value: str) -> set[str]:
     return cores
 
 
-def _holds(text: str, values: set[str]) -> bool:
-    return any(value in text and _whole(text, value) for value in values)
+def _whole(text: str, value: str) -> bool:
+    """Whether the value stands somewhere in the text not cut out of a longer run of digits.
 
-
-def _whole(text: str, value: str, digits_only: bool = False) -> bool:
-    """Not cut out of a longer run of digits or letters: 482 is not in 14821.
-
-    In raw text letters may touch by accident (an escape before the value), so there only digits count.
+    Letters may touch by accident (an escape before the value), so only digits count.
     """
-    cut = str.isdigit if digits_only else str.isalnum
     at = text.find(value)
     while at >= 0:
-        end = at + len(value)
-        before = at > 0 and cut(text[at - 1]) and cut(value[0])
-        after = end < len(text) and cut(text[end]) and cut(value[-1])
-        if not before and not after:
+        if _is_whole(text, at, at + len(value), str.isdigit):
             return True
         at = text.find(value, at + 1)
     return False
+
+
+def _is_whole(text: str, start: int, end: int, cut: Callable[[str], bool]) -> bool:
+    """Not cut out of a longer run of what `cut` names: 482 is not in 14821."""
+    before = start > 0 and cut(text[start - 1]) and cut(text[start])
+    after = end < len(text) and cut(text[end]) and cut(text[end - 1])
+    return not before and not after

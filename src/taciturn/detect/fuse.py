@@ -5,12 +5,13 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from taciturn.detect.score import confidence, score
 from taciturn.detect.view import Hit, View
 from taciturn.model.datatype import Confidence
 from taciturn.model.finding import Finding, Signal
+from taciturn.model.folding import Folded, fold
 from taciturn.model.leaf import Leaf, Role
 from taciturn.model.safe import safe_path
 
@@ -19,7 +20,7 @@ ECHO = Signal("known", "echo", 1.0, "the same value was found elsewhere in this 
 # where two readings claim one place, the narrower one is told
 _PREFERRED = {"member.name": ("person.name",), "group.name": ("person.name", "file.name"), "file.path": ()}
 
-_ESCAPE_BEFORE = re.compile(r"(?:^|[^\\])(?:\\\\)*\\(?:[bfnrt]|u[0-9a-f]{4}|x[0-9a-f]{2})$")  # of folded text
+_ESCAPE_BEFORE = re.compile(r"(?:^|[^\\])(?:\\\\)*\\(?:[bfnrt]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})$")
 
 
 def fuse(view: View, floor: Confidence) -> tuple[Finding, ...]:
@@ -76,43 +77,48 @@ def _echoes(view: View, findings: list[Finding]) -> list[Finding]:
     for finding in findings:
         for value in _forms(finding):
             if _worth_searching(value, finding.kind):
-                values.setdefault(value, finding)
+                values.setdefault(fold(value, loose=True), finding)
+    values.pop("", None)
     if not values:
         return []
     spans: dict[int, list[tuple[int, int]]] = {}
     for finding in findings:
         spans.setdefault(id(finding.leaf), []).append((finding.start, finding.end))
     joined, starts = _folded(view.leaves)
+    placed: dict[int, Folded] = {}
     out: list[Finding] = []
     for value, source in values.items():
         found = joined.find(value)
         while found >= 0:
             index = bisect.bisect_right(starts, found) - 1
-            leaf, at = view.leaves[index], found - starts[index]
-            end = at + len(value)
-            mine = spans.setdefault(id(leaf), [])
-            if (
-                leaf.role is not Role.STRUCTURE
-                and _whole_word(joined, found, found + len(value))
-                and not any(at < b and a < end for a, b in mine)
-            ):
-                mine.append((at, end))
-                hit = Hit(source.kind, leaf, at, end)
-                hit.signals.append(ECHO)
-                out.append(_finding(hit, Confidence.CERTAIN))
-            found = joined.find(value, found + len(value))
+            leaf = view.leaves[index]
+            if leaf.role is not Role.STRUCTURE:
+                if index not in placed:
+                    placed[index] = Folded(leaf.text, loose=True)
+                out += _in_leaf(leaf, placed[index], value, source.kind, spans.setdefault(id(leaf), []))
+            found = joined.find(value, starts[index + 1])
     return out
 
 
+def _in_leaf(leaf: Leaf, placed: Folded, value: str, kind: str, taken: list[tuple[int, int]]) -> Iterator[Finding]:
+    """Where a folded value stands in a leaf, apart from the spans that are taken already."""
+    for at, end in (placed.span(*found) for found in placed.find(value)):
+        if _whole_word(leaf.text, at, end) and not any(at < b and a < end for a, b in taken):
+            taken.append((at, end))
+            hit = Hit(kind, leaf, at, end)
+            hit.signals.append(ECHO)
+            yield _finding(hit, Confidence.CERTAIN)
+
+
 def _folded(leaves: Sequence[Leaf]) -> tuple[str, list[int]]:
-    """All texts without letter case, a null character between them, and where each begins."""
+    """All texts folded, a null character between them, and where each begins, and where the next one would."""
     texts = [leaf.text for leaf in leaves]
-    joined = "\x00".join(texts)
-    folded = joined.casefold()
-    if len(folded) != len(joined):  # a letter that becomes two: its text is searched as it stands
-        folded = "\x00".join([text.casefold() if len(text.casefold()) == len(text) else text for text in texts])
-    lengths = map(len, texts)
-    return folded, list(itertools.accumulate(lengths, lambda at, length: at + length + 1, initial=0))[:-1]
+    joined = fold("\x00".join(texts), loose=True)
+    pieces = joined.split("\x00")
+    if len(pieces) != len(texts):  # a text holds the character itself
+        pieces = [fold(text, loose=True).replace("\x00", " ") for text in texts]
+        joined = "\x00".join(pieces)
+    return joined, list(itertools.accumulate(map(len, pieces), lambda at, length: at + length + 1, initial=0))
 
 
 def _forms(finding: Finding) -> list[str]:

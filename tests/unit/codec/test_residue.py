@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stack_kit import BODIES, Shape, compose, depth, size
 
-from taciturn.codec.residue import fold, left_over, searchable
+from taciturn.codec.residue import left_over, remains, searchable
 from taciturn.model.message import Body, Message
 
 VALUE = "Minutes of May.docx"
@@ -43,11 +43,11 @@ def packed(text: str) -> str:
         (message(headers=((b"cookie", b"f=" + quote(VALUE).encode()),)), "header.cookie.f"),
         (message(headers=((b"accept", b"x"), (b"x-a", b"Q3"))), None),
         (message(json.dumps({"a": "Minutes of March.docx"})), None),
-        (message(json.dumps({"a": "preMinutes of May.docx"})), "raw"),
+        (message(json.dumps({"a": "preMinutes of May.docx"})), "body$.a"),
         (message(f"some text with {quote(quote(VALUE))}%ZZ"), "body[pct]"),
-        (message("junk " + base64.b64encode(b"x" + VALUE.encode() + b"y").decode() + " junk"), "raw"),
-        (message("junk " + base64.urlsafe_b64encode(b"xx\xff\xfe" + VALUE.encode()).decode() + " junk"), "raw"),
-        (message("https://x.example/" + VALUE.replace(" ", "+")), "raw"),
+        (message("junk " + base64.b64encode(b"x" + VALUE.encode() + b"y").decode() + " junk"), "body"),
+        (message("junk " + base64.urlsafe_b64encode(b"xx\xff\xfe" + VALUE.encode()).decode() + " junk"), "body"),
+        (message("https://x.example/" + VALUE.replace(" ", "+")), "body:base"),
         (message(f"<a title='{VALUE}'>"), "body[html]"),
     ],
     ids=["value", "inside", "folded", "key", "deep", "twice-encoded", "path", "header", "cookie", "absent", "another",
@@ -60,6 +60,23 @@ def test_left_over_finds_the_value_where_it_can_be_read(sent: Message, where: st
         assert found.startswith(where)
     else:
         assert found == where
+
+
+def test_remains_gives_the_places_of_each_writing_in_each_leaf() -> None:
+    inner = "x " + base64.b64encode(VALUE.encode()).decode()
+    texts = [f"a {VALUE.upper()}!", "minutes_of_may.docx", inner, "pre" + VALUE + "s", "none"]
+    left = remains(message(json.dumps(texts)), WANTED)
+    assert left is not None
+    found = [place.leaf.text[place.start : place.end] for place in left.places]
+    assert found == [VALUE.upper(), texts[1], inner[2:], texts[3]]
+    assert {place.value for place in left.places} == {VALUE}
+    assert VALUE not in repr(left) + repr(left.places[0])
+
+
+def test_remains_has_no_place_in_what_cannot_be_edited() -> None:
+    left = remains(message(target="/?u=https://minutes-of-may.docx/a"), frozenset({"minutes-of-may.docx"}))
+    assert left is not None
+    assert (left.where, left.places) == ("raw", [])
 
 
 def test_left_over_without_values_reads_nothing() -> None:
@@ -90,10 +107,6 @@ def test_searchable_leaves_out_what_stands_in_too_many_places(value: str, search
 )
 def test_left_over_takes_no_part_of_a_longer_number_or_word(value: str, text: str, found: bool) -> None:
     assert (left_over(message(json.dumps({"a": text})), searchable([("k", value)])) is not None) is found
-
-
-def test_fold_makes_equal_what_reads_equal() -> None:
-    assert fold("Cafe\u0301  \u00a0Straße\n") == fold("CAFÉ strasse")
 
 
 @given(BODIES, st.data())

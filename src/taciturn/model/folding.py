@@ -1,0 +1,78 @@
+"""When two texts are the same to whoever reads them: the form in which values are compared.
+
+Equal are: capitals and small letters, composed and decomposed letters, accents and none, ligatures, wide and
+mathematical letters, Cyrillic and Greek letters that look Latin, runs of white space of any kind. Signs that nobody
+sees are left out. `loose` also takes `_`, `-` and `+` for spaces, since names become slugs and form-encoded words.
+
+One sign is folded at a time, so that a place in the folded text has a place in the text as it was written.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+_JOINERS = str.maketrans("_-+", "   ")
+_LOOK_ALIKE = str.maketrans("асеорхуѕіјвкмнтορακν", "aceopxysijbkmhtopakv")
+_UNSEEN = frozenset(("Mn", "Me", "Cf"))
+
+
+@lru_cache(maxsize=4096)
+def _sign(code: int) -> str:
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
+    seen = "".join([sign for sign in plain if unicodedata.category(sign) not in _UNSEEN])
+    return seen.translate(_LOOK_ALIKE)
+
+
+class _Signs:
+    """For `str.translate`: what each sign is folded to."""
+
+    def __getitem__(self, code: int) -> str:
+        return _sign(code)
+
+
+_SIGNS = _Signs()
+
+
+def fold(text: str, loose: bool = False) -> str:
+    """The text as it is compared."""
+    folded = text.lower() if text.isascii() else text.translate(_SIGNS)
+    return " ".join((folded.translate(_JOINERS) if loose else folded).split())
+
+
+class Folded:
+    """The same as `fold`, with the place of each sign in the text that was folded."""
+
+    __slots__ = ("_places", "_source", "text")
+
+    def __init__(self, source: str, loose: bool = False) -> None:
+        signs: list[str] = []
+        self._places: list[int] = []
+        self._source = source
+        for place, written in enumerate(source):
+            for sign in _sign(ord(written)).translate(_JOINERS) if loose else _sign(ord(written)):
+                if sign.isspace():
+                    if not signs or signs[-1] == " ":
+                        continue
+                    sign = " "
+                signs.append(sign)
+                self._places.append(place)
+        self.text = "".join(signs).rstrip(" ")
+
+    def __repr__(self) -> str:
+        return f"Folded({len(self.text)} characters)"
+
+    def find(self, value: str) -> Iterator[tuple[int, int]]:
+        """Where a folded value begins and ends in the folded text, from left to right, without overlaps."""
+        at = self.text.find(value)
+        while value and at >= 0:
+            yield at, at + len(value)
+            at = self.text.find(value, at + len(value))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the source of text[start:end], with the unseen signs and accents behind its last letter."""
+        last = self._places[end - 1] + 1
+        while last < len(self._source) and not _sign(ord(self._source[last])):
+            last += 1
+        return self._places[start], last
