@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from taciturn.detect.lexicon import Concept
 from taciturn.detect.members import EVENT_WORDS, PERSON_SHAPE, is_person
@@ -65,6 +65,7 @@ _SAYS_MEMBERS = linear(MEMBER_SIGN)
 _BARS = frozenset("|·–—-")
 _SEPARATED = re.compile(r"[|·–—]| [/-] |: ")
 EDGES = frozenset("members feed comments opted_in_members admins albums docs files posts member_requests".split())
+_RELATIVE = re.compile(r"(?:/[\w.%~-]+){3,12}/?")
 _NODE = re.compile(r"\d{9,}(?:_\d+)?")
 
 
@@ -110,6 +111,16 @@ def _events(view: View, saying: Sequence[Leaf]) -> None:
                 view.hit("member.name", other, PERSON_SHAPE)
 
 
+def _relative_groups(view: View) -> Iterator[str]:
+    """Slugs of groups in addresses that are said without a host: "/groups/night-owls-leeds/members"."""
+    for leaf in view.values():
+        if leaf.text[:1] == "/" and len(leaf.text) < _MANY and _RELATIVE.fullmatch(leaf.text):
+            parts = leaf.text.split("/")
+            for word, group, after in zip(parts[1:], parts[2:], parts[3:], strict=False):
+                if word.lower() in GROUP_WORDS and after and group.lower() not in _PAGE_WORDS:
+                    yield _slug(group)
+
+
 def addresses(view: View) -> None:
     """Everything that the address and the title of a group's page say about the words on it."""
     _nodes(view)
@@ -132,6 +143,9 @@ def addresses(view: View) -> None:
         elif after is not None or "-" in text:
             slugs.add(_slug(text))
             on_page = True
+    for slug in _relative_groups(view):
+        slugs.add(slug)
+        on_page = True
     _people_in_addresses(view, on_page)
     if not on_page:
         return

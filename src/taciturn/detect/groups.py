@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from taciturn.detect.fitting import heads
 from taciturn.detect.group_pages import (
     COUNTED,
     EDGES,
@@ -64,7 +65,7 @@ _POST_NAMES = {(name,) for name in ("description", "txt", "text", "msg", "messag
 
 TRIGGER = Trigger(
     concepts=C.GROUP | C.TEAM | C.MEMBER,
-    text=MEMBER_SIGN,
+    text=f"{MEMBER_SIGN}|/(?i:{'|'.join(sorted(GROUP_WORDS))})/",
     names=ROLE_WORDS | PEOPLE | {"from", "fields"},
     segments=EDGES | GROUP_WORDS | MEMBER_SEGMENTS,
 )
@@ -95,6 +96,7 @@ def detect_groups(view: View) -> None:
         _teams(view)
     _ids_of_named(view)
     _pictures_and_posts(view)
+    heads(view)
 
 
 # ---------------------------------------------------------------------- groups

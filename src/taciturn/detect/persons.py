@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from taciturn.detect.disguise import DISGUISE
+from taciturn.detect.fitting import names_by_email, registrations
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.members import names_thing
 from taciturn.detect.shapes import B64_HASH, DATE, EMPTY_HASHES, HEX_HASH, NUMBER, PERSON, PHONE, emails
@@ -77,6 +78,8 @@ def detect_persons(view: View) -> None:
                 _hashes(view, leaf)
             if leaf.kind is ValueKind.STRING:
                 _named(view, leaf)
+    names_by_email(view)
+    registrations(view)
 
 
 def _phones(view: View, leaf: Leaf) -> None:

@@ -161,11 +161,14 @@ def _sibling(view: View, other: Leaf) -> tuple[str, Signal] | None:
 
 
 def _bare_value(view: View, other: Leaf) -> bool:
-    """A file passed off as a product: its size as the value, without a currency."""
-    words = view.info(other).words
-    if words[-1:] != ("value",) or not re.fullmatch(r"[1-9]\d{3,14}", other.text):
+    """A file passed off as a product: its size as the value. With a currency it is a price, but for one that lies in a
+    folder."""
+    if other.text[:1] not in "123456789" or not re.fullmatch(r"[1-9]\d{3,14}", other.text):
         return False
-    return not any("currency" in view.info(x).words for x in other.row.leaves)
+    named = view.info(other).words[-1:] == ("value",)
+    if any("currency" in view.info(x).words for x in other.row.leaves):
+        return (named or other.name == "value") and bool(view.of_kind("file.path"))
+    return named
 
 
 # ---------------------------------------------------------------------- in a text

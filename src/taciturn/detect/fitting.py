@@ -1,0 +1,95 @@
+"""Values that give themselves away not by what they are called but by what they fit: a name the e-mail address beside
+it, a number the member that an event passes off as a product.
+
+ 1. A name whose words stand in an e-mail address of the same message.
+ 2. The content of a registration that identifies a person, where it reads as a name.
+ 3. The value of an event whose content is a member of a group: nobody sells those, so it counts heads and no money.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from taciturn.detect.members import is_person
+from taciturn.detect.shapes import PERSON
+from taciturn.detect.view import View
+from taciturn.model.finding import Signal
+from taciturn.model.leaf import Leaf
+
+FITS = Signal("record", "person.email", 0.6, "its words stand in an e-mail address")
+NAME_SHAPE = Signal("shape", "person.name", 0.4, "words that begin with capitals")
+REGISTERED = Signal("record", "person.registration", 0.5, "the content of a registration that identifies a person")
+COUNTED = Signal("record", "group.object", 0.6, "a member and a group stand beside it")
+VALUE_KEY = Signal("name", "count.key", 0.3, "a field called value")
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_EVENTS = frozenset("event ev en e event_name eventname event_type".split())
+_REGISTRATION = re.compile(
+    r"(?i:complete[ _]?registration|sign[ _]?up|register(?:ed)?|registration|create[ _]?account|account[ _]?created)"
+)
+_IDENTITY = ("person.email", "person.email_hash", "person.phone", "person.phone_hash")
+_NUMBER = re.compile(r"[1-9]\d{0,8}")
+# What a desk is called, and not a person; what people register for.
+_DESKS = frozenset(
+    """customer service support sales info help contact office reply press data protection privacy marketing team
+    billing account accounts human resources hello mail news newsletter shop store online web""".split()
+)
+_OFFERS = _DESKS | frozenset(
+    """webinar event course class workshop trial plan signup sign registration demo download ebook guide book tour
+    ticket pass school program programme premium basic pro free gold silver spring summer autumn fall winter week day
+    month year club member membership standard business enterprise starter form page home landing checkout waitlist beta
+    early bird open house conference summit meetup training session academy camp challenge quiz survey""".split()
+)
+
+
+def names_by_email(view: View) -> None:
+    """ "Ada B. Okoro" beside ada.okoro@example.org."""
+    addresses = [set(_words(hit.text.partition("@")[0])) - _DESKS for hit in view.of_kind("person.email")]
+    addresses = [words for words in addresses if len(words) > 1]
+    if not addresses:
+        return
+    for leaf in view.values():
+        text = leaf.text.strip()
+        if " " not in text or len(text) > 60 or not PERSON.fullmatch(text):
+            continue
+        words = set(_words(text))
+        if any(len(words & address) > 1 for address in addresses):
+            _name(view, leaf, FITS)
+
+
+def registrations(view: View) -> None:
+    """A registration whose content is the name of whoever registered."""
+    if not view.of_kind(*_IDENTITY):
+        return
+    if not any(leaf.name in _EVENTS and _REGISTRATION.fullmatch(leaf.text.strip()) for leaf in view.values()):
+        return
+    for leaf in view.values():
+        if view.info(leaf).words[-2:] != ("content", "name") or not is_person(leaf.text.strip()):
+            continue
+        if _OFFERS.isdisjoint(_words(leaf.text)):
+            _name(view, leaf, REGISTERED)
+
+
+def heads(view: View) -> None:
+    """The number of members as the value of a product that is none."""
+    groups = {id(hit.leaf.row) for hit in view.of_kind("group.name")}
+    for row in {id(hit.leaf.row): hit.leaf.row for hit in view.of_kind("member.name")}.values():
+        if id(row) not in groups or row.is_array:
+            continue
+        for leaf in row.leaves[:64]:
+            named = leaf.name == "value" or view.info(leaf).words[-1:] == ("value",)
+            if named and _NUMBER.fullmatch(leaf.text):
+                view.hit("group.member_count", leaf, COUNTED)
+                view.hit("group.member_count", leaf, VALUE_KEY)
+
+
+def _name(view: View, leaf: Leaf, signal: Signal) -> None:
+    view.hit("person.name", leaf, signal)
+    view.hit("person.name", leaf, NAME_SHAPE)
+
+
+def _words(text: str) -> list[str]:
+    """Words of two letters and more, without accents and capitals."""
+    flat = unicodedata.normalize("NFKD", text.casefold())
+    return _WORD.findall("".join(sign for sign in flat if not unicodedata.combining(sign)))
