@@ -40,6 +40,7 @@ from taciturn.codec.lzstring import LZ_BYTES, LZSTRING
 from taciturn.codec.marked import PROGRAM_TEXT, QUOTED_PRINTABLE
 from taciturn.codec.msgpack_ import MSGPACK
 from taciturn.codec.multipart import MULTIPART
+from taciturn.codec.openreplay import OPENREPLAY
 from taciturn.codec.percent import ESCAPE, PERCENT
 from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.reversed import REVERSED
@@ -185,6 +186,8 @@ def magic_codecs(data: bytes, hint: Hint) -> Iterator[Codec]:
     elif 0x80 <= first <= 0xBF or (first == 0xD9 and data[1:2] == b"\xd9"):
         yield MSGPACK  # no text in UTF-8 begins so, and what follows may look like one in an old charset
         yield CBOR
+    elif first == 0x51 and data[1:2] < b" ":
+        yield OPENREPLAY
     elif first == 0x7B and b"\n" in data:
         yield ENVELOPE
     if hint.content_type and ("proto" in hint.content_type or "grpc" in hint.content_type):

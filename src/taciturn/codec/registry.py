@@ -20,6 +20,7 @@ from taciturn.codec.lzstring import LZ_BYTES, LZSTRING
 from taciturn.codec.marked import PROGRAM_TEXT, QUOTED_PRINTABLE
 from taciturn.codec.msgpack_ import MSGPACK
 from taciturn.codec.multipart import MULTIPART
+from taciturn.codec.openreplay import OPENREPLAY
 from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.reversed import REVERSED
 from taciturn.codec.zstd import ZSTD
@@ -49,4 +50,5 @@ TRANSFORMS: dict[str, Codec] = {
     QUOTED_PRINTABLE.name: QUOTED_PRINTABLE,
     DOTTED.name: DOTTED,
     BEL.name: BEL,
+    OPENREPLAY.name: OPENREPLAY,
 }
