@@ -20,7 +20,7 @@ from taciturn.catalogue import Catalogue, Declared, Parties, load_catalogue
 from taciturn.catalogue.data import rules_dir
 from taciturn.engine import Engine
 from taciturn.errors import ConfigError, Problem
-from taciturn.limits import DEFAULT, Limits
+from taciturn.limits import DEFAULT, RANGES, Limits
 from taciturn.operators import make
 from taciturn.rules import Reader, RuleLoader, RuleSet
 from taciturn.rules.loader import SECTIONS, check_version
@@ -134,10 +134,14 @@ def _choice(reader: Reader, node: Node, options: Sequence[str], default: str) ->
 
 
 def _limits(reader: Reader, node: Node) -> Limits:
-    values: dict[str, int] = {}
-    for key, value in reader.mapping(node, "limits", Limits._fields).items():
-        values[key] = reader.integer(value, f"limits.{key}", 1, 1 << 34)
-    return DEFAULT._replace(**values)
+    found = reader.mapping(node, "limits", Limits._fields)
+    limits = DEFAULT._replace(**{key: reader.integer(found[key], f"limits.{key}", *RANGES[key]) for key in found})
+    if limits.layer_in < limits.body:
+        mend = f"raise limits.layer_in to {limits.body} too, or lower limits.body"
+        reader.wrong(
+            found.get("body", node), "limits.body is above limits.layer_in: no body of that size is read", mend
+        )
+    return limits
 
 
 def _plain(node: Node) -> Any:

@@ -93,8 +93,8 @@ class PairReader:
         for number, (at, stop) in enumerate(_slices(self._text, start, end, separator, writing)):
             if at < stop:
                 self._pair(at, stop, separator, step, writing, number)
-                if len(self.fields) > limit:
-                    raise OutOfFuel("nodes")
+            if number > limit or len(self.fields) > limit:
+                raise OutOfFuel("nodes")  # empty parts count: they cost as much
 
     def _pair(self, at: int, stop: int, separator: str, step: str, writing: Writing, number: int) -> None:
         text = self._text

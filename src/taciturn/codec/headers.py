@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from taciturn.model.message import Message
+
 # Headers that browsers and HTTP itself set, with values that no page chooses.
 STANDARD_HEADERS = frozenset(
     b"""host user-agent accept accept-encoding accept-language accept-charset connection content-length content-type
@@ -25,3 +27,8 @@ def credentials_start(header: str, text: str) -> int:
     """Where the credentials begin behind the name of the scheme (RFC 9110 §11.4), in headers that hold such."""
     scheme = _CREDENTIALS.match(text) if header in ("authorization", "proxy-authorization") else None
     return scheme.end() if scheme else 0
+
+
+def head_size(message: Message) -> int:
+    """Bytes of request target and headers, names included."""
+    return len(message.target) + sum([len(name) + len(value) for name, value in message.headers])

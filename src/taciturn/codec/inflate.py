@@ -17,6 +17,7 @@ import brotli
 
 from taciturn.codec.base import Refused
 from taciturn.codec.texts import as_text, prefix_is_text
+from taciturn.errors import OutOfFuel
 from taciturn.limits import Fuel
 
 RATIO = Refused("ratio")
@@ -49,12 +50,17 @@ class Run(NamedTuple):
 
 
 class Meter:
-    """Counts what one layer gives out. Several members or frames of one input share a meter."""
+    """Counts what one layer gives out. Several members or frames of one input share a meter.
 
-    __slots__ = ("_free", "_fuel", "_limit", "_ratio", "given")
+    `weight`: what a byte given out costs beside one of a decoder written in C.
+    """
 
-    def __init__(self, fuel: Fuel, size: int) -> None:
+    __slots__ = ("_free", "_fuel", "_limit", "_most", "_ratio", "_weight", "given")
+
+    def __init__(self, fuel: Fuel, size: int, weight: int = 1) -> None:
         self._fuel = fuel
+        self._weight = weight
+        self._most = fuel.limits.layer_out
         self._limit = fuel.allowance(size)
         self._free = fuel.limits.ratio_free
         self._ratio = fuel.limits.ratio
@@ -64,6 +70,9 @@ class Meter:
         """Charges `count` bytes given out after `read` bytes of input. False: too many for so little input."""
         self.given += count
         self._fuel.spend_bytes(count)
+        self._fuel.spend_work(count * self._weight)
+        if self.given > self._most:
+            raise OutOfFuel("layer_out")
         return self.given <= self._limit and self.given <= self._free + self._ratio * read
 
 

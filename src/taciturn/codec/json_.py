@@ -27,6 +27,9 @@ DECODER = json.JSONDecoder(object_pairs_hook=tuple, parse_float=str.encode, pars
 # One match for each thing that can begin a value, and one for a whole string, so that what is inside one is skipped.
 _BEGINNINGS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[{\[,]', re.S)
 
+_NESTED = 1000  # characters; below, there is no room for so many brackets and what closes them
+_TOO_DEEP = re.compile(r"""(?:\s*+(?:\[|\{\s*+"[^"\\]{0,80}+"\s*+:)){%d}""" % (NESTING + 2))
+
 VALUE, KEY = Role.VALUE, Role.KEY
 STRING, NUMBER, LITERAL = ValueKind.STRING, ValueKind.NUMBER, ValueKind.LITERAL
 _LITERALS: dict[object, str] = {True: "true", False: "false", None: "null"}
@@ -51,6 +54,8 @@ class JsonCodec:
     def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
         text = to_text(data)
         body = text.strip(_AROUND)
+        if len(body) > _NESTED and _TOO_DEEP.match(body):
+            return Refused("json-depth")  # before it is looked whether it ever ends
         if len(body) < 2 or _CLOSERS.get(body[0]) != body[-1]:
             return None
         if len(body) > fuel.nodes:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from taciturn.codec.base import Change, Data, Field, Hint, Opened, Refused, SpanEdit, to_bytes, to_text
 from taciturn.codec.inflate import RATIO, Meter
 from taciturn.codec.texts import changed_text, telling
-from taciturn.limits import Fuel
+from taciturn.limits import LZ_WEIGHT, Fuel
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+"
 _RUN = re.compile(r"[A-Za-z0-9+/$ -]+={0,3}")
@@ -106,7 +106,7 @@ def _letter_form(text: str) -> _Form:
 def _opened[Part: (str, bytes)](
     data: Part, form: _Form, bits: Callable[[Part], str], hint: Hint, fuel: Fuel
 ) -> Opened | Refused | None:
-    meter = Meter(fuel, len(data))
+    meter = Meter(fuel, len(data), LZ_WEIGHT)
     text = _unpacked(data, bits, form.width, meter)
     if not isinstance(text, str):
         return text

@@ -13,6 +13,8 @@ from taciturn.codec.base import Change, Data, Drop, Field, Hint, Opened, Refused
 from taciturn.codec.escapes import map_edits, percent_edits, percent_text
 from taciturn.limits import Fuel
 
+_LARGE = 64 << 10
+_TOO_DEEP = Refused("limit:depth")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNICODE = re.compile(r"%u[0-9A-Fa-f]{4}")
 _HIGH, _LOW = r"%u[dD][89abAB][0-9A-Fa-f]{2}", r"%u[dD][c-fC-F][0-9A-Fa-f]{2}"
@@ -29,6 +31,8 @@ class PercentCodec:
         text = to_text(data)
         if _PERCENT.search(text) is None:
             return None
+        if len(text) > _LARGE and "%" + "25" * fuel.limits.depth in text:
+            return _TOO_DEEP  # a percent sign that was escaped so often: each layer would only give the next one
         plain = percent_text(text)
         fuel.spend_bytes(len(plain))
         fuel.spend_nodes(1)

@@ -11,11 +11,12 @@ from taciturn.codec.base import Hint
 from taciturn.codec.codes import LEAST, read_codes, read_indexed
 from taciturn.codec.escapes import percent_text
 from taciturn.codec.form import BASE64_WITH_PLUS, LOOKS_LIKE_PAIRS
-from taciturn.codec.headers import STANDARD_HEADERS, credentials_start
+from taciturn.codec.headers import STANDARD_HEADERS, credentials_start, head_size
 from taciturn.codec.json_ import DECODER
 from taciturn.codec.names import ordinary
 from taciturn.codec.order import text_codecs, worth_opening
 from taciturn.codec.reading import RUN, looks_encoded
+from taciturn.errors import OutOfFuel
 from taciturn.limits import DEFAULT, Fuel, Limits
 from taciturn.model.message import Kind, Message
 
@@ -49,12 +50,14 @@ def skim(message: Message, limits: Limits = DEFAULT) -> Skim | None:
     """The names and texts of a message, or None when only the tree can tell."""
     if message.kind is Kind.RESPONSE:
         return None
+    if head_size(message) > limits.head:
+        return None
     found = Skim(limits)
     try:
         _target(found, message)
         _headers(found, message)
         _body(found, message)
-    except (_GiveUp, RecursionError):
+    except (_GiveUp, OutOfFuel, RecursionError):
         return None
     if len(found.texts) > limits.nodes:
         return None

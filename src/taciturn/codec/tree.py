@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from taciturn.codec.base import DROP, Change, Codec, Data, Drop, Hint, Listing, Opened, Refused, SpanEdit, to_text
 from taciturn.codec.form import PAIR_SEGMENT
-from taciturn.codec.headers import STANDARD_HEADERS, credentials_start
+from taciturn.codec.headers import STANDARD_HEADERS, credentials_start, head_size
 from taciturn.codec.names import ordinary
 from taciturn.codec.order import (
     CONTENT_CODINGS,
@@ -108,6 +108,8 @@ class Tree:
         self.size = 0
         self._fuel = Fuel(limits)
         try:
+            if head_size(message) > limits.head:
+                raise OutOfFuel("head")
             self._target_roots()
             content_type, declared = self._header_roots()
             self._body_root(content_type, declared)
@@ -191,6 +193,7 @@ class Tree:
     def _root(
         self, step: str, kind: str, name: str, text: str, row: Row, place: str, start: int, header: int = -1
     ) -> None:
+        self._fuel.spend_nodes(1)
         leaf = Leaf(name, text, text, row)
         leaf.step = step
         self.roots.append(Root(leaf, place, start, header))
@@ -225,6 +228,7 @@ class Tree:
             if depth >= self._fuel.limits.depth:
                 self._shut(leaf, "limit:depth")
                 return
+            self._fuel.spend_layer(codec.name, len(leaf.data))
             leaf, *others = self._children(leaf, codec, leaf.data, opened, depth)
             for other in others:  # a file name in a gzip header
                 self._expand(other, "", "", depth + 1)
@@ -273,7 +277,9 @@ class Tree:
                 continue
             if isinstance(opened, Refused):
                 self._shut(leaf, opened.reason)
-            elif depth >= self._fuel.limits.depth:
+                return True
+            self._fuel.spend_layer(codec.name, len(data))
+            if depth >= self._fuel.limits.depth:
                 self._shut(leaf, "limit:depth")
             elif isinstance(opened.fields, Listing):
                 self._open_listing(leaf, codec, data, opened, opened.fields, depth)
@@ -388,7 +394,7 @@ class Tree:
         Raises:
             SpliceFailed: a codec could not put an edit back.
         """
-        return rewrite(self.message, self.roots, changes)
+        return rewrite(self.message, self.roots, changes, self.leaves)
 
 
 def whole(leaf: Leaf, new: str | Drop) -> Change:
