@@ -1,7 +1,7 @@
 """Changes of leaves become edits of the message's parts, layer by layer, from the inside out.
 
 Everything that no change reaches stays as it was, byte for byte. What a change makes necessary goes with it: the
-Content-Length, and checksums of the body in headers.
+Content-Length, checksums of the body in headers, and sizes and checksums that stand anywhere in the message (sums.py).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from taciturn.codec.base import Change, Drop, SpanEdit, apply_bytes, apply_text,
 from taciturn.codec.checksums import renewed
 from taciturn.codec.escapes import map_edits, percent_encode
 from taciturn.codec.reading import bytes_of
+from taciturn.codec.sums import Layer, renewed_sums, sums_among
 from taciturn.model.leaf import Leaf
 from taciturn.model.message import Headers, Message
 
@@ -25,6 +26,7 @@ _EMPTY_SEGMENT = "-"  # what stands for a path segment that was taken out: witho
 _NOT_IN_SEGMENTS = re.compile(r"[^!-~]|[/?#]")
 _NOT_IN_QUERIES = re.compile(r"[^!-~]|#")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9!#$%&'*+.^_`|~-]")  # RFC 9110 §5.6.2
+_ROUNDS = 3  # a size may stand in what another size counts
 _NOT_IN_HEADERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -42,15 +44,31 @@ class SpliceFailed(Exception):
     """An edit could not be put back; the message names a codec, never a value."""
 
 
-def rewrite(message: Message, roots: Sequence[Root], changes: Mapping[Leaf, Change]) -> Rewritten:
-    """The message's parts with the changes made.
+def rewrite(
+    message: Message, roots: Sequence[Root], changes: Mapping[Leaf, Change], leaves: Iterable[Leaf] = ()
+) -> Rewritten:
+    """The message's parts with the changes made. `leaves`: where to look for numbers that are about another part.
 
     Raises:
         SpliceFailed: a codec could not put an edit back.
     """
+    sums = sums_among(leaves, changes)
+    asked, layers = changes, _of_roots(changes)
+    for _ in range(_ROUNDS if sums else 0):
+        renewed = renewed_sums(sums, [_layer(leaf, change) for leaf, change in layers[1]])
+        if all(asked.get(leaf) == change for leaf, change in renewed.items()):
+            break
+        asked = {**changes, **renewed}
+        layers = _of_roots(asked)
+    return _assembled(message, roots, layers[0], len(changes))
+
+
+def _of_roots(changes: Mapping[Leaf, Change]) -> tuple[dict[Leaf, Change], list[tuple[Leaf, Change]]]:
+    """The changes of the message's parts, and those of every leaf that was opened further, from the inside out."""
     of_root: dict[Leaf, Change] = {}
     of_node: dict[Node, dict[int, Change]] = {}
     by_depth: dict[int, list[Node]] = {}
+    layers: list[tuple[Leaf, Change]] = []
 
     def note(leaf: Leaf, change: Change) -> None:
         node = cast("Node | None", leaf.node)
@@ -66,8 +84,18 @@ def rewrite(message: Message, roots: Sequence[Root], changes: Mapping[Leaf, Chan
         note(leaf, _in_bytes(leaf, change))
     for depth in range(max(by_depth, default=-1), -1, -1):
         for node in by_depth.get(depth, ()):
-            note(node.parent, _spliced(node, of_node[node]))
-    return _assembled(message, roots, of_root, len(changes))
+            change = _spliced(node, of_node[node])
+            layers.append((node.parent, change))
+            note(node.parent, change)
+    return of_root, layers
+
+
+def _layer(leaf: Leaf, change: Change) -> Layer:
+    if isinstance(change, Drop):
+        return Layer(leaf.data, b"")
+    if isinstance(leaf.data, bytes):
+        return Layer(leaf.data, apply_bytes(leaf.data, change))
+    return Layer(leaf.data, apply_text(leaf.data, change))
 
 
 def _spliced(node: Node, parts: Mapping[int, Change]) -> Change:
