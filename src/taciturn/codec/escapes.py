@@ -1,7 +1,8 @@
 """Escapes inside text layers: how a slice reads, and how edits of the reading map back onto the slice.
 
 Every function that maps works on the slow path only: it is called for a leaf that is edited, never for one that is
-merely read.
+merely read. Even then only the part that an edit stands in is gone over character by character; the parts before it are
+read as a whole and measured.
 """
 
 from __future__ import annotations
@@ -10,22 +11,32 @@ import binascii
 import codecs
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import quote, unquote_to_bytes
 
 from taciturn.codec.base import SpanEdit, to_bytes, to_text
 
+
+def parts_of(escape: str) -> tuple[re.Pattern[str], ...]:
+    """What cuts a text into parts, from coarse to fine, for `places_of`. `escape`: what stands before one escape, and it."""
+    return tuple(re.compile(f"(?:{escape}){{1,{count}}}+", re.S) for count in (512, 64, 8, 1))
+
+
 _SOUND_PERCENT = re.compile(rb"[^%\n\r]*+(?:%[0-9A-Fa-f]{2}[^%\n\r]*+)*+")
 _RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _PERCENT_TOKEN = re.compile(r"%[0-9A-Fa-f]{2}|[^%]+|%")
-_JSON_TOKEN = re.compile(
-    r"[^\\]+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.S
-)
+_PERCENT_PARTS = parts_of(r"[^%]*+%(?:[0-9A-Fa-f]{2})?+")
+_CONTINUATION = bytes(range(0x80, 0xC0))  # bytes of UTF-8 that begin no character
+_JSON_ESCAPE = r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)"
+_JSON_TOKEN = re.compile(rf"[^\\]+|{_JSON_ESCAPE}", re.S)
+_JSON_PARTS = parts_of(rf"[^\\]*+{_JSON_ESCAPE}")
+_STRING_DECODER = json.JSONDecoder(strict=False)
 # encodeURIComponent leaves these unescaped (ECMA-262 §19.2.6.4)
 _UNRESERVED = "-_.!~*'()"
 # Signs that some writers leave bare although they need not be. Never among them: & = ; + # % and the space.
 _MAY_BE_BARE = ',:/@$?[]{}|"<>^`\\'
 _LOWER_HEX = re.compile("%(?:[0-9][a-f]|[a-f][0-9a-f])")
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 _UPPER_HEX = re.compile("%(?:[0-9][A-F]|[A-F][0-9A-F])")
 
 # What the Web calls ISO 8859-1: windows-1252, its five holes filled with control characters (WHATWG Encoding §9).
@@ -81,15 +92,20 @@ def percent_text(raw: str, plus: bool = False) -> str:
 
 def percent_edits(edits: Sequence[SpanEdit], raw: str, base: int, plus: bool = False) -> list[SpanEdit]:
     """Edits in the reading of `raw` -> edits in the text in which `raw` starts at `base`, written in its own style."""
-    offsets: Sequence[int] = range(len(raw) + 1)
-    legacy = False
-    if "%" in raw:
-        offsets, legacy = _percent_offsets(raw)
-    return map_edits(edits, offsets, base, lambda new: percent_encode(new, raw, plus, legacy))
+    if "%" not in raw:
+        return map_edits(edits, range(len(raw) + 1), base, percent_style(raw, plus))
+    if not _is_utf8(percent_bytes(to_bytes(raw))):
+        return map_edits(edits, _legacy_offsets(raw), base, percent_style(raw, plus, legacy=True))
+    places = places_of(edits, raw, _PERCENT_PARTS, _percent_length, _percent_offsets)
+    return map_edits(edits, places, base, percent_style(raw, plus))
 
 
-def _percent_offsets(raw: str) -> tuple[Sequence[int], bool]:
-    """(offset in `raw` of each character of the reading, and the length at the end; whether a part is not UTF-8)."""
+def _percent_length(part: str) -> int:
+    return len(percent_bytes(to_bytes(part)).translate(None, _CONTINUATION))
+
+
+def _percent_offsets(raw: str) -> list[int]:
+    """Offset in `raw` of each character of the reading that begins in it, and the length at the end."""
     values = bytearray()
     starts: list[int] = []
     for match in _PERCENT_TOKEN.finditer(raw):
@@ -105,8 +121,11 @@ def _percent_offsets(raw: str) -> tuple[Sequence[int], bool]:
                 piece = to_bytes(char)
                 values += piece
                 starts += [at + shift] * len(piece)
-    if _is_utf8(values):
-        return [*_first_bytes(values, starts), len(raw)], False
+    return [*_first_bytes(values, starts), len(raw)]
+
+
+def _legacy_offsets(raw: str) -> list[int]:
+    """The same where a part is not UTF-8."""
     offsets: list[int] = []
     at = 0
     for run in _RUN.finditer(raw):
@@ -115,7 +134,7 @@ def _percent_offsets(raw: str) -> tuple[Sequence[int], bool]:
         escapes = range(run.start(), run.end(), 3)
         offsets += _first_bytes(own, escapes) if _is_utf8(own) else escapes
         at = run.end()
-    return [*offsets, *range(at, len(raw) + 1)], True
+    return [*offsets, *range(at, len(raw) + 1)]
 
 
 def _is_utf8(data: bytes | bytearray) -> bool:
@@ -132,17 +151,26 @@ def _first_bytes(values: bytes | bytearray, starts: Sequence[int]) -> list[int]:
 
 
 def percent_encode(text: str, raw: str, plus: bool = False, legacy: bool = False) -> str:
-    """New text in the style of the slice it goes into: `+` or `%20`, upper or lower case hex, commas left bare or not.
+    """New text in the style of the slice it goes into."""
+    return percent_style(raw, plus, legacy)(text)
+
+
+def percent_style(raw: str, plus: bool = False, legacy: bool = False) -> Callable[[str], str]:
+    """What writes new text as the slice is written: `+` or `%20`, upper or lower case hex, commas left bare or not.
 
     `legacy`: the slice is in an old charset, in which UTF-8 would read as nonsense.
     """
     safe = _UNRESERVED + "".join(char for char in _MAY_BE_BARE if char in raw)
-    out = quote(write_legacy(text) if legacy else to_bytes(text), safe=safe)
-    if plus and "+" in raw and "%20" not in raw:
-        out = out.replace("%20", "+")
-    if _LOWER_HEX.search(raw) and not _UPPER_HEX.search(raw):
-        out = re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), out)
-    return out
+    plus = plus and "+" in raw and "%20" not in raw
+    lower = _LOWER_HEX.search(raw) is not None and _UPPER_HEX.search(raw) is None
+
+    def write(text: str) -> str:
+        out = quote(write_legacy(text) if legacy else to_bytes(text), safe=safe)
+        if plus:
+            out = out.replace("%20", "+")
+        return _ESCAPE.sub(lambda match: match[0].lower(), out) if lower else out
+
+    return write
 
 
 # ---------------------------------------------------------------------- JSON strings
@@ -150,31 +178,89 @@ def percent_encode(text: str, raw: str, plus: bool = False, legacy: bool = False
 
 def json_edits(edits: Sequence[SpanEdit], inner: str, base: int, ascii_only: bool) -> list[SpanEdit]:
     """Edits in the reading of a string literal -> edits in the text in which its inside, `inner`, starts at `base`."""
-    offsets: Sequence[int] = range(len(inner) + 1)
+    places: Sequence[int] | Mapping[int, int] = range(len(inner) + 1)
     if "\\" in inner:
-        found: list[int] = []
-        for match in _JSON_TOKEN.finditer(inner):
-            found += (match.start(),) if match[0][0] == "\\" else range(match.start(), match.end())
-        offsets = [*found, len(inner)]
-    return map_edits(edits, offsets, base, lambda new: json_escape(new, ascii_only))
+        places = places_of(edits, inner, _JSON_PARTS, _json_length, _json_offsets)
+    return map_edits(edits, places, base, lambda new: json_escape(new, ascii_only))
+
+
+def _json_length(part: str) -> int:
+    return len(_STRING_DECODER.decode(f'"{part}"'))
+
+
+def _json_offsets(part: str) -> list[int]:
+    found: list[int] = []
+    for match in _JSON_TOKEN.finditer(part):
+        found += (match.start(),) if match[0][0] == "\\" else range(match.start(), match.end())
+    return [*found, len(part)]
 
 
 def json_escape(text: str, ascii_only: bool) -> str:
     return json.dumps(text, ensure_ascii=ascii_only)[1:-1]
 
 
-def map_edits(
-    edits: Sequence[SpanEdit], offsets: Sequence[int], base: int, encode: Callable[[str], str]
-) -> list[SpanEdit]:
-    """Edits in the reading -> edits in the raw text that starts at `base`.
+# ---------------------------------------------------------------------- edits
+
+
+def places_of(
+    edits: Iterable[SpanEdit],
+    raw: str,
+    parts: Sequence[re.Pattern[str]],
+    length: Callable[[str], int],
+    offsets: Callable[[str], Sequence[int]],
+) -> dict[int, int]:
+    """Where the edits' ends, which are positions in the reading of `raw`, stand in `raw`.
+
+    `parts`: of `parts_of`; `length` tells how many characters a part reads as, and `offsets` where in it each of them
+    begins, with its own length at the end.
 
     Raises:
         ValueError: an edit points outside the reading.
     """
-    last = len(offsets) - 1
+    return _places(sorted({end for edit in edits for end in edit[:2]}), raw, parts, length, offsets)
+
+
+def _places(
+    positions: Sequence[int],
+    raw: str,
+    parts: Sequence[re.Pattern[str]],
+    length: Callable[[str], int],
+    offsets: Callable[[str], Sequence[int]],
+) -> dict[int, int]:
+    if not parts:
+        fine = offsets(raw)
+        return {position: fine[position] for position in positions}
+    places: dict[int, int] = {}
+    at = end = before = size = done = 0  # of the part: its span, the characters before it and in it
+    while done < len(positions):
+        first = done
+        while done < len(positions) and (positions[done] < before + size or end == len(raw)):
+            if not before <= positions[done] <= before + size:
+                raise ValueError("an edit points outside the reading")
+            done += 1
+        if done > first:
+            inner = [position - before for position in positions[first:done]]
+            found = _places(inner, raw[at:end], parts[1:], length, offsets)
+            places.update({before + position: at + place for position, place in found.items()})
+        at, before = end, before + size
+        match = parts[0].match(raw, at)
+        end = match.end() if match is not None else len(raw)
+        size = length(raw[at:end])
+    return places
+
+
+def map_edits(
+    edits: Sequence[SpanEdit], places: Sequence[int] | Mapping[int, int], base: int, encode: Callable[[str], str]
+) -> list[SpanEdit]:
+    """Edits in the reading -> edits in the raw text that starts at `base`. `places`: of the reading's characters in it.
+
+    Raises:
+        ValueError: an edit points outside the reading.
+    """
+    last = max(places, default=0) if isinstance(places, Mapping) else len(places) - 1
     out: list[SpanEdit] = []
     for start, end, new in edits:
         if not 0 <= start <= end <= last:
             raise ValueError("an edit points outside the reading")
-        out.append(SpanEdit(base + offsets[start], base + offsets[end], encode(to_text(new))))
+        out.append(SpanEdit(base + places[start], base + places[end], encode(to_text(new))))
     return out

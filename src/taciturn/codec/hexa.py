@@ -20,7 +20,6 @@ _TELLING = re.compile(r"[^\W_][\w .()+-]*\.[A-Za-z][A-Za-z0-9]{1,4}|[\w.+-]+@[\w
 _START = re.compile(
     r"\s*(?:0[xX])?(?:(?:[2-6][0-9a-fA-F]|7[0-9a-eA-E]|0[9aAdD]|[c-fC-F][0-9a-fA-F](?:[89abAB][0-9a-fA-F])+)){3}"
 )
-_RUN = re.compile(r"(0[xX])?([0-9a-fA-F]+)")
 
 
 class Hexadecimal:
@@ -33,25 +32,29 @@ class Hexadecimal:
         text = to_text(data)
         if _START.match(text) is None:
             return None
-        found = _RUN.fullmatch(text.strip())
-        if found is None or len(found[2]) % 2 or len(found[2]) < SHORTEST:
+        stripped = text.strip()
+        run = stripped[2:] if stripped[:2] in ("0x", "0X") else stripped
+        try:
+            plain = bytes.fromhex(run)
+        except ValueError:
             return None
-        run = found[2]
-        plain = bytes.fromhex(run)
+        if len(run) < SHORTEST or 2 * len(plain) != len(run):  # white space between the digits is passed over
+            return None
         fuel.spend_bytes(len(plain))
         inner = as_text(plain)
         if inner is None or not (telling(inner, len(plain)) if len(run) >= _MIN else _TELLING.fullmatch(inner)):
             return None
         fuel.spend_nodes(1)
-        start = text.index(found[0]) + found.start(2)
-        return Opened((Field("[hex]", hint.name, inner),), state=(start, start + len(run), run.upper() == run))
+        start = text.index(stripped) + len(stripped) - len(run)
+        return Opened((Field("[hex]", hint.name, inner),), state=(start, start + len(run)))
 
     def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
         state = opened.state
         assert isinstance(state, tuple)
-        start, end, upper = state
+        start, end = state
+        run = to_text(data)[start:end]
         digits = changed_bytes(opened.fields[0].value, changes.get(0)).hex()
-        return [SpanEdit(start, end, digits.upper() if upper else digits)]
+        return [SpanEdit(start, end, digits.upper() if run.upper() == run else digits)]
 
 
 HEXADECIMAL = Hexadecimal()

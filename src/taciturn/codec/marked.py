@@ -7,24 +7,30 @@ r"""Characters written as a sign and hexadecimal digits: `\x48` and `\u0048` of 
 
 from __future__ import annotations
 
+import binascii
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from taciturn.codec.base import Change, Data, Drop, Field, Hint, Opened, Refused, SpanEdit, to_text
-from taciturn.codec.escapes import map_edits
+from taciturn.codec.escapes import map_edits, parts_of, places_of
 from taciturn.codec.texts import as_text
 from taciturn.limits import Fuel
 
-_HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-_BACKSLASH = re.compile(rf"(?P<bytes>(?:\\x[0-9a-fA-F]{{2}})+)|(?P<units>{_HIGH}{_LOW}|\\u[0-9a-fA-F]{{4}})")
-_ONE_BACKSLASH = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})")
+_HEX = "[0-9a-fA-F]{2}"
+_PAIR = rf"\\u[dD][89abAB]{_HEX}\\u[dD][c-fC-F]{_HEX}"
+_BACKSLASH = rf"(?P<bytes>(?:\\x{_HEX})++)|(?P<units>{_PAIR}|\\u{_HEX}{_HEX})"
+_ONE_BACKSLASH = re.compile(rf"\\(?:x{_HEX}|u{_HEX}{_HEX})")
 _DRIVE = re.compile(r"\s*[A-Za-z]:\\")
-_QUOTED = re.compile(r"(?P<bytes>(?:=[0-9a-fA-F]{2})+)|(?P<units>=\r?\n)")
-_ALL_QUOTED = re.compile(r"[^=]*+(?:=(?:[0-9a-fA-F]{2}|\r?\n)[^=]*+)++")
-_HIGH_QUOTED = re.compile(r"=[c-fC-F][0-9a-fA-F]=[89abAB][0-9a-fA-F]")  # a character of UTF-8 beyond ASCII
-_NEEDED = re.compile(r"[^\W\d_]=(?:20|2[CcDdEe]|3[Dd]|40|5[Ff])[^\W\d_]{3}")
-_HEX_SIGN = re.compile(r"\\x|=")
+# A character may be cut in two by the end of a line.
+_QUOTED = rf"(?P<bytes>(?:={_HEX}(?:=\r?\n(?=={_HEX}))*+)++)|(?P<units>=\r?\n)"
+_ALL_QUOTED = re.compile(rf"[^=]*+(?:=(?:{_HEX}|\r?\n)[^=]*+)++")
+_HIGH_QUOTED = re.compile(r"=[c-fC-F][0-9a-fA-F](?:=\r?\n)?=[89abAB][0-9a-fA-F]")  # UTF-8 beyond ASCII
+_NEEDED = re.compile(r"=(?:20|2[CcDdEe]|3[Dd]|40|5[Ff])(?<=[^\W\d_]=\w\w)[^\W\d_]{3}")
+_QUOTED_RUN = re.compile(rf"(?:=(?:{_HEX}|\r?\n))++")
+_ONE_BYTE = re.compile(rf"(?:\\x|=)({_HEX})")
+_STRING_DECODER = json.JSONDecoder(strict=False)
 _MIN = 8
 
 
@@ -34,18 +40,27 @@ class Marked:
     takes: Literal["text", "bytes"] = "text"
 
     def __init__(
-        self, name: str, escape: re.Pattern[str], believed: Callable[[str], bool], write: Callable[[str, str], str]
+        self,
+        name: str,
+        sign: str,
+        escape: str,
+        believed: Callable[[str], bool],
+        read: Callable[[str], str | None],
+        write: Callable[[str, str], str],
     ) -> None:
         self.name = name
-        self._escape = escape
+        self._escape = re.compile(escape)
+        unnamed = escape.replace("?P<bytes>", "?:").replace("?P<units>", "?:")
+        self._parts = parts_of(rf"[^{sign}]*+(?:{unnamed}|{sign})")
         self._believed = believed
+        self._quick = read
         self._write = write
 
     def open(self, data: Data, hint: Hint, fuel: Fuel) -> Opened | Refused | None:
         text = to_text(data)
         if len(text) < _MIN or not self._believed(text):
             return None
-        plain, _ = _read(text, self._escape)
+        plain = self._read(text)
         fuel.spend_bytes(len(plain))
         if as_text(plain.encode("utf-8", "surrogatepass")) != plain:
             return None
@@ -57,43 +72,71 @@ class Marked:
         change = changes.get(0, ())
         if isinstance(change, Drop):
             return [SpanEdit(0, len(text), "")]
-        _, offsets = _read(text, self._escape)
-        return map_edits(change, offsets, 0, lambda new: "".join(self._write(char, text) for char in new))
+        places = places_of(change, text, self._parts, lambda part: len(self._read(part)), self._offsets)
+        return map_edits(change, places, 0, lambda new: "".join(self._write(char, text) for char in new))
+
+    def _read(self, text: str) -> str:
+        plain = self._quick(text)
+        return self._escape.sub(_reading, text) if plain is None else plain
+
+    def _offsets(self, text: str) -> list[int]:
+        """Offset in `text` of each character of its reading, and the length at the end."""
+        offsets: list[int] = []
+        at = 0
+        for match in self._escape.finditer(text):
+            offsets += range(at, match.start())
+            at = match.end()
+            if match["bytes"] is not None:
+                offsets += _starts(match)
+            elif match[0][0] == "\\":
+                offsets.append(match.start())
+        return [*offsets, *range(at, len(text) + 1)]
 
 
-def _read(text: str, escape: re.Pattern[str]) -> tuple[str, list[int]]:
-    """(reading, offset in `text` of each of its characters, and the length at the end)."""
-    pieces: list[str] = []
-    offsets: list[int] = []
-    at = 0
-    for match in escape.finditer(text):
-        start = match.start()
-        pieces.append(text[at:start])
-        offsets += range(at, start)
-        at = match.end()
-        if match["bytes"] is not None:
-            plain = bytes.fromhex(_HEX_SIGN.sub("", match[0]))
-            pieces.append(_characters(plain))
-            offsets += _starts(plain, pieces[-1], start, len(match[0]) // len(plain))
-        elif match[0][0] == "\\":
-            units = bytes.fromhex(match[0].replace("\\u", ""))
-            pieces.append(units.decode("utf-16-be", "surrogatepass"))
-            offsets.append(start)
-    return "".join((*pieces, text[at:])), [*offsets, *range(at, len(text) + 1)]
+def _reading(match: re.Match[str]) -> str:
+    """What an escape, or a run of escaped bytes, stands for."""
+    if match["bytes"] is not None:
+        plain = _bytes(match)
+        try:
+            return plain.decode()
+        except UnicodeDecodeError:
+            return plain.decode("latin-1")
+    if match[0][0] == "=":
+        return ""
+    return bytes.fromhex(match[0].replace("\\u", "")).decode("utf-16-be", "surrogatepass")
 
 
-def _characters(plain: bytes) -> str:
+def _bytes(match: re.Match[str]) -> bytes:
+    return bytes.fromhex("".join(_ONE_BYTE.findall(match[0])))
+
+
+def _starts(match: re.Match[str]) -> list[int]:
+    """Where each character begins that a run of escaped bytes stands for."""
+    starts = [one.start() for one in _ONE_BYTE.finditer(match.string, *match.span())]
+    plain = _bytes(match)
+    if len(_reading(match)) == len(plain):
+        return starts
+    return [start for start, byte in zip(starts, plain, strict=True) if byte & 0xC0 != 0x80]
+
+
+def _quick_program_text(text: str) -> str | None:
+    """Read in C, ten times faster, as JSON, where nothing but `\\u` stands in the text; None where it cannot be."""
+    if "\\x" in text:
+        return None
+    json_text = text.replace("\\", "\\\\").replace("\\\\u", "\\u").replace('"', '\\"')
     try:
-        return plain.decode()
-    except UnicodeDecodeError:
-        return plain.decode("latin-1")
+        plain: str = _STRING_DECODER.decode(f'"{json_text}"')
+    except ValueError:  # a backslash and a u that are no escape
+        return None
+    return plain
 
 
-def _starts(plain: bytes, text: str, start: int, size: int) -> list[int]:
-    """Where each character begins that a run of escapes, `size` characters for each byte, stands for."""
-    if len(text) == len(plain):
-        return list(range(start, start + len(plain) * size, size))
-    return [start + index * size for index, byte in enumerate(plain) if byte & 0xC0 != 0x80]
+def _quick_quoted(text: str) -> str | None:
+    """Read in C, where all that comes out is UTF-8."""
+    try:
+        return binascii.a2b_qp(text.encode()).decode()
+    except UnicodeError:
+        return None
 
 
 def _is_program_text(text: str) -> bool:
@@ -105,7 +148,8 @@ def _is_quoted_printable(text: str) -> bool:
         return False
     if _HIGH_QUOTED.search(text) or _NEEDED.search(text):
         return True
-    return len(_QUOTED.sub("", text)) * 3 < len(text) and text.count("=") >= _MIN
+    escaped = sum(len(run) for run in _QUOTED_RUN.findall(text))
+    return (len(text) - escaped) * 3 < len(text) and text.count("=") >= _MIN
 
 
 def _as_program_text(char: str, text: str) -> str:
@@ -127,5 +171,5 @@ def _as_quoted_printable(char: str, text: str) -> str:
     return "".join(f"={byte:02X}" for byte in char.encode("utf-8", "surrogatepass"))
 
 
-PROGRAM_TEXT = Marked("esc", _BACKSLASH, _is_program_text, _as_program_text)
-QUOTED_PRINTABLE = Marked("qp", _QUOTED, _is_quoted_printable, _as_quoted_printable)
+PROGRAM_TEXT = Marked("esc", r"\\", _BACKSLASH, _is_program_text, _quick_program_text, _as_program_text)
+QUOTED_PRINTABLE = Marked("qp", "=", _QUOTED, _is_quoted_printable, _quick_quoted, _as_quoted_printable)

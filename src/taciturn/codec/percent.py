@@ -5,21 +5,24 @@ Percent-encoding repeats by recursion: `[pct][pct]`.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from taciturn.codec.base import Change, Data, Drop, Field, Hint, Opened, Refused, SpanEdit, to_text
-from taciturn.codec.escapes import map_edits, percent_edits, percent_text
+from taciturn.codec.escapes import map_edits, parts_of, percent_edits, percent_text, places_of
 from taciturn.limits import Fuel
 
 _LARGE = 64 << 10
 _TOO_DEEP = Refused("limit:depth")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNICODE = re.compile(r"%u[0-9A-Fa-f]{4}")
-_HIGH, _LOW = r"%u[dD][89abAB][0-9A-Fa-f]{2}", r"%u[dD][c-fC-F][0-9A-Fa-f]{2}"
-_ESCAPES = re.compile(rf"{_HIGH}{_LOW}|%u[0-9A-Fa-f]{{4}}|%[0-9A-Fa-f]{{2}}")
-_ESCAPE_TOKEN = re.compile(rf"{_ESCAPES.pattern}|[^%]+|%")
+_ESCAPE = r"%(?:u[dD][89abAB][0-9A-Fa-f]{2}%u[dD][c-fC-F][0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2})"
+_ESCAPES = re.compile(_ESCAPE)
+_ESCAPE_TOKEN = re.compile(rf"{_ESCAPE}|[^%]+|%")
+_ESCAPE_PARTS = parts_of(rf"[^%]*+(?:{_ESCAPE}|%)")
+_STRING_DECODER = json.JSONDecoder(strict=False)
 _ESCAPED_BARE = re.compile(r"[A-Za-z0-9@*_+./-]")  # what escape() leaves alone (ECMA-262 annex B.2.1.1)
 
 
@@ -55,7 +58,7 @@ class EscapeCodec:
         text = to_text(data)
         if _UNICODE.search(text) is None:
             return None
-        plain = _ESCAPES.sub(lambda match: _read(match[0]), text)
+        plain = _unescaped(text)
         fuel.spend_bytes(len(plain))
         fuel.spend_nodes(1)
         return Opened((Field("[escape]", hint.name, plain),))
@@ -65,12 +68,26 @@ class EscapeCodec:
         change = changes.get(0, ())
         if isinstance(change, Drop):
             return [SpanEdit(0, len(text), "")]
-        offsets: list[int] = []
-        for match in _ESCAPE_TOKEN.finditer(text):
-            escaped = len(match[0]) > 1 and match[0][0] == "%"
-            offsets += (match.start(),) if escaped else range(match.start(), match.end())
-        bare = {char for char in text if char != "%" and _ESCAPED_BARE.match(char) is None}
-        return map_edits(change, [*offsets, len(text)], 0, lambda new: "".join(_write(char, bare) for char in new))
+        places = places_of(change, text, _ESCAPE_PARTS, lambda part: len(_unescaped(part)), _offsets)
+        return map_edits(change, places, 0, lambda new: "".join(_write(char, text) for char in new))
+
+
+def _unescaped(text: str) -> str:
+    # JSON's escapes are the same with another sign, and the standard library reads them in C: ten times faster
+    json_text = text.replace("\\", "\\\\").replace('"', '\\"').replace("%u", "\\u").replace("%", "\\u00")
+    try:
+        plain: str = _STRING_DECODER.decode(f'"{json_text}"')
+    except ValueError:  # a percent sign that begins no escape
+        return _ESCAPES.sub(lambda match: _read(match[0]), text)
+    return plain
+
+
+def _offsets(text: str) -> list[int]:
+    offsets: list[int] = []
+    for match in _ESCAPE_TOKEN.finditer(text):
+        escaped = len(match[0]) > 1 and match[0][0] == "%"
+        offsets += (match.start(),) if escaped else range(match.start(), match.end())
+    return [*offsets, len(text)]
 
 
 def _read(escape: str) -> str:
@@ -79,9 +96,9 @@ def _read(escape: str) -> str:
     return chr(int(escape.lstrip("%u"), 16))
 
 
-def _write(char: str, bare: set[str]) -> str:
+def _write(char: str, text: str) -> str:
     """One character as escape() writes it, but for those that stand bare in the rest of the text."""
-    if char in bare or _ESCAPED_BARE.match(char):
+    if _ESCAPED_BARE.match(char) or (char != "%" and char in text):
         return char
     code = ord(char)
     if code < 0x100:

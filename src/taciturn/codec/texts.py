@@ -33,7 +33,7 @@ def as_text(data: bytes) -> str | None:
         text = data.decode()
     except UnicodeDecodeError:
         return None
-    if text.isprintable():
+    if len(data) < _PREFIX and text.isprintable():  # of a long text it takes longer than what follows
         return text
     ended = data.rstrip(b"\0")
     controls = len(ended) - len(ended.translate(None, _CONTROL_BYTES))

@@ -222,3 +222,38 @@ def test_edits_of_a_megabyte_take_less_than_a_second() -> None:
 def test_percent_text_of_a_megabyte_takes_less_than_a_second(sign: str) -> None:
     raw = sign * (1_000_000 // len(sign))
     assert seconds(lambda: percent_text(raw, True)) < 1
+
+
+LONG = st.lists(
+    st.sampled_from(["%41", "%C3%A9", "%f0%9f%8e%82", "a", "é", "% ", "plain words ", "%zz"]), min_size=1
+).map(lambda pieces: "".join(pieces) * 200)
+
+
+@given(LONG, st.data())
+def test_percent_edits_far_behind_are_where_a_reading_from_the_start_puts_them(raw: str, data: st.DataObject) -> None:
+    reading = percent_text(raw)
+    ends = sorted(data.draw(st.lists(st.integers(0, len(reading)), min_size=4, max_size=4)))
+    edits = [SpanEdit(ends[0], ends[1], "X1"), SpanEdit(ends[2], ends[3], "Y2")]
+    after = apply_text(raw, percent_edits(edits, raw, 0))
+    assert percent_text(after) == apply_text(reading, edits)
+
+
+@given(
+    st.lists(st.sampled_from([r"\"", r"\\", r"\u00e9", r"\ud83c\udf82", r"\ud83c", "a", "é", "words "]), min_size=1),
+    st.data(),
+)
+def test_json_edits_far_behind_are_where_a_reading_from_the_start_puts_them(
+    pieces: list[str], data: st.DataObject
+) -> None:
+    inner = "".join(pieces) * 200
+    reading = json.loads(f'"{inner}"')
+    ends = sorted(data.draw(st.lists(st.integers(0, len(reading)), min_size=4, max_size=4)))
+    edits = [SpanEdit(ends[0], ends[1], "X1"), SpanEdit(ends[2], ends[3], "Y2")]
+    after = apply_text(inner, json_edits(edits, inner, 0, True))
+    assert json.loads(f'"{after}"') == apply_text(reading, edits)
+
+
+def test_places_of_positions_outside_the_reading_are_refused() -> None:
+    for end in (1201, 5000):
+        with pytest.raises(ValueError, match="outside"):
+            percent_edits([SpanEdit(0, end, "x")], "%41a" * 600, 0)
