@@ -19,7 +19,7 @@ from taciturn.catalogue.sites import registrable_domain
 from taciturn.codec.residue import remains, searchable
 from taciturn.codec.skim import skim
 from taciturn.codec.tree import Rewritten, SpliceFailed, Tree
-from taciturn.detect import detect, is_quiet, roles_of
+from taciturn.detect import detect, is_quiet, roles_of, tells
 from taciturn.edits import changes_again, changes_of
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.datatype import ROLES, Confidence
@@ -203,7 +203,7 @@ class Engine:
             return None  # what its lists mean only their recorder's format says
         if message.body.data is None or message.body.fidelity in (Fidelity.ABSENT, Fidelity.TRUNCATED):
             return None
-        outline = skim(message, self.limits)
+        outline = skim(message, self.limits, tells)
         if outline is None or not is_quiet(outline, match is not None and _takes_hashes(match)):
             return None
         if match is not None and outline.addresses:

@@ -24,7 +24,7 @@ from taciturn.model.facts import Facts
 from taciturn.model.finding import Finding, RoleHit
 from taciturn.model.leaf import Leaf
 from taciturn.operators import OPERATORS, Operator
-from taciturn.rules import DataMatch, FieldTest, Rule, RuleSet, field_steps, kind_fits
+from taciturn.rules import DataMatch, FieldTest, Rule, RuleSet, field_steps, fits
 
 Hit = Finding | RoleHit
 
@@ -117,7 +117,7 @@ def _ask(rule: Rule, facts: Facts, hits: Sequence[Hit]) -> _Ask | None:
         return None
     used = ""
     for approval in rule.approvals:
-        left = tuple(hit for hit in matched if not any(kind_fits(glob, hit.kind) for glob in approval.data))
+        left = tuple(hit for hit in matched if not fits(approval.data, hit.kind))
         if len(left) < len(matched) and approval.active(facts):
             matched, used = left, used or approval.id
     return _Ask(rule, matched, used)
@@ -125,24 +125,26 @@ def _ask(rule: Rule, facts: Facts, hits: Sequence[Hit]) -> _Ask | None:
 
 def _matched(data: DataMatch, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """The hits that a rule is about: every one that fits `any`, and, where `all` are found in one record, those."""
+    if not any(data.wants(kind) for kind in {hit.kind for hit in hits}):
+        return ()
     strong = [hit for hit in hits if not isinstance(hit, Finding) or hit.confidence >= data.least]
-    if data.beside and not any(kind_fits(glob, hit.kind) for glob in data.beside for hit in strong):
+    if data.beside and not any(fits(data.beside, hit.kind) for hit in strong):
         return ()
     if data.at:
         strong = [hit for hit in strong if any(test(field_steps(hit.field_path)) for test in data.at)]
-    fitting = [hit for hit in strong if any(kind_fits(glob, hit.kind) for glob in data.any)]
+    fitting = [hit for hit in strong if fits(data.any, hit.kind)]
     if not data.all:
         return tuple(fitting)
     if data.any and not fitting:
         return ()
     records: dict[object, list[Hit]] = defaultdict(list)
     for hit in strong:
-        if any(kind_fits(glob, hit.kind) for glob in data.all):
+        if fits(data.all, hit.kind):
             records[_record(hit)].append(hit)
     complete = [
         hit
         for record in records.values()
-        if all(any(kind_fits(glob, hit.kind) for hit in record) for glob in data.all)
+        if all(any(fits((glob,), hit.kind) for hit in record) for glob in data.all)
         for hit in record
     ]
     together = {id(hit) for hit in (*fitting, *complete)} if complete else set()

@@ -40,7 +40,7 @@ def tree_of(body: object, target: str = "/") -> Tree:
 
 def found(leaf: Leaf, start: int = 0, end: int = -1, kind: str = "file.name") -> Finding:
     end = len(leaf.text) if end < 0 else end
-    return Finding(kind, Confidence.CERTAIN, leaf.path, "", leaf.text[start:end], "", start=start, end=end, leaf=leaf)
+    return Finding(kind, Confidence.CERTAIN, leaf.path, leaf.text[start:end], "", start=start, end=end, leaf=leaf)
 
 
 def plan(redactions: Iterable[tuple[Finding | RoleHit, Put]] = (), keep: Keep | None = None) -> Plan:
@@ -106,7 +106,7 @@ def test_role_hit_takes_the_whole_leaf_and_is_not_searched_for_afterwards() -> N
     tree = tree_of({"text": "Anything at all"})
     leaf = tree.leaves[0]
     changes, removed = changes_of(
-        tree, plan([(RoleHit("content.page_text", leaf.path, "", leaf.text, leaf), Put("x"))])
+        tree, plan([(RoleHit("content.page_text", leaf.path, leaf.text, leaf), Put("x"))])
     )
     assert (changes, removed) == ({leaf: [SpanEdit(0, 15, "x")]}, [])
 
@@ -128,7 +128,7 @@ def test_structure_cannot_be_reached() -> None:
 
 def test_hit_without_a_leaf_cannot_be_reached() -> None:
     tree = tree_of({"a": "x"})
-    finding = Finding("file.name", Confidence.CERTAIN, "body$.a", "", "x", "")
+    finding = Finding("file.name", Confidence.CERTAIN, "body$.a", "x", "")
     with pytest.raises(Unreachable):
         changes_of(tree, plan([(finding, Put("y"))]))
 

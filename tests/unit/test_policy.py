@@ -87,11 +87,11 @@ def facts(**change: Any) -> Facts:
 def found(
     kind: str = "file.name", path: str = "query.f", confidence: Confidence = Confidence.LIKELY, leaf: object = None
 ) -> Finding:
-    return Finding(kind, confidence, path, path, "value", "detector", leaf=leaf)
+    return Finding(kind, confidence, path, "value", "detector", leaf=leaf)
 
 
 def role(kind: str = "content.page_text", path: str = "query.t") -> RoleHit:
-    return RoleHit(kind, path, path, "value")
+    return RoleHit(kind, path, "value")
 
 
 def taken(result: Plan) -> dict[str, str]:

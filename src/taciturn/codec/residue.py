@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from taciturn.codec.headers import STANDARD_HEADERS
+from taciturn.codec.skim import skim
 from taciturn.codec.tree import Tree, editable
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.folding import Folded, fold
@@ -73,13 +74,37 @@ def remains(message: Message, values: frozenset[str], limits: Limits = DEFAULT) 
     """What of `values` can still be read in the message, or None."""
     if not values:
         return None
-    tree = Tree(message, limits)
     loose = {fold(value, loose=True): value for value in values}
     loose.pop("", None)
     long = {value: folded for value in values if len(folded := fold(value)) >= _SHORT and not folded.isdigit()}
     cores = {core: value for value, folded in long.items() for core in _base64_cores(value) | _base64_cores(folded)}
-    joined = "\0".join([leaf.text for leaf in tree.leaves])
+    tree: Tree | None = None
+    outline = skim(message, limits)
+    if outline is not None:
+        texts = outline.texts
+    else:
+        tree = Tree(message, limits)
+        texts = [leaf.text for leaf in tree.leaves]
+    joined = "\0".join(texts)
     standing = {core: value for core, value in cores.items() if core in joined}
+    where: SafePath | None = None
+    places: list[Place] = []
+    if standing or _stands(loose, texts):
+        tree = tree or Tree(message, limits)
+        where, places = _places(tree, loose, standing)
+    if where is None and long and any(_raw_holds(text, long.values(), cores) for text in _raw_parts(message)):
+        where = SafePath("raw")
+    return Remains(where, tree or Tree(message, limits), places) if where is not None else None
+
+
+def _stands(values: Iterable[str], texts: Sequence[str]) -> bool:
+    """Whether one of the folded values may stand in one of the texts: a quick look at all of them together."""
+    plain = fold("\0".join([text for text in texts if text.isascii()]), loose=True)
+    others = [fold(text, loose=True) for text in texts if not text.isascii()]
+    return any(value in plain or any(value in text for text in others) for value in values)
+
+
+def _places(tree: Tree, loose: dict[str, str], standing: dict[str, str]) -> tuple[SafePath | None, list[Place]]:
     where: SafePath | None = None
     places: list[Place] = []
     for leaf in tree.leaves:
@@ -89,9 +114,7 @@ def remains(message: Message, values: frozenset[str], limits: Limits = DEFAULT) 
         if found:
             where = where or safe_path(leaf.path)
             places += found if editable(leaf) else ()
-    if where is None and long and any(_raw_holds(text, long.values(), cores) for text in _raw_parts(message)):
-        where = SafePath("raw")
-    return Remains(where, tree, places) if where is not None else None
+    return where, places
 
 
 def _in_text(leaf: Leaf, values: dict[str, str]) -> Iterator[Place]:

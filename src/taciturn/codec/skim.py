@@ -7,6 +7,9 @@ addresses go, and where the tree's own choice of codecs could open anything furt
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from taciturn.codec.base import Hint
 from taciturn.codec.codes import LEAST, read_codes, read_indexed
 from taciturn.codec.escapes import percent_text
@@ -23,36 +26,46 @@ from taciturn.model.message import Kind, Message
 _INNER = Hint()
 _GIVE_UP = frozenset((b"content-encoding", b"baggage"))
 _NO_CHAIN: tuple[str, ...] = ()
+Tells = Callable[[tuple[str, ...], tuple[str, ...]], bool]
 _PLAIN_ADDRESS = frozenset('%#;[]{}\\"<> \n\t')
 
 
 class Skim:
     """What a message says, without where it says it."""
 
-    __slots__ = ("addresses", "keys", "limits", "parameters", "rows", "segments", "size", "texts")
+    __slots__ = ("addresses", "keys", "limits", "parameters", "segments", "shut", "size", "tells", "texts")
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, tells: Tells | None = None) -> None:
         self.limits = limits
+        self.tells = tells
         self.texts: list[str] = []
         self.segments: list[str] = []  # of paths; they are among the texts too
-        self.rows: list[tuple[tuple[str, ...], list[str]]] = []  # names around a row (nearest last), names in it
         self.addresses: list[tuple[tuple[str, ...], str]] = []  # where an address stands, and it
         self.parameters: list[str] = []  # names of parameters of addresses
         self.keys: list[str] = []  # texts that say what a value beside them is called
+        self.shut: set[str] = set()  # texts that no codec opens
         self.size = 0
+
+    def row(self, chain: tuple[str, ...], names: tuple[str, ...]) -> None:
+        """An object, a list of pairs. Where its names tell enough, nobody needs the rest."""
+        if self.tells is not None and self.tells(chain, names):
+            raise _GiveUp
 
 
 class _GiveUp(Exception):
     pass
 
 
-def skim(message: Message, limits: Limits = DEFAULT) -> Skim | None:
-    """The names and texts of a message, or None when only the tree can tell."""
+def skim(message: Message, limits: Limits = DEFAULT, tells: Tells | None = None) -> Skim | None:
+    """The texts of a message, or None when only the tree can tell.
+
+    `tells` is asked about the names around each row, nearest last, and in it; it may end the look with a yes.
+    """
     if message.kind is Kind.RESPONSE:
         return None
     if head_size(message) > limits.head:
         return None
-    found = Skim(limits)
+    found = Skim(limits, tells)
     try:
         _target(found, message)
         _headers(found, message)
@@ -96,7 +109,7 @@ def _headers(found: Skim, message: Message) -> None:
             _pairs(found, text, ";", False)
         elif lower != b"referer" or text.count("/") != 3 or text[-1] != "/":
             word = lower.decode("latin-1")
-            found.rows.append((_NO_CHAIN, [word]))
+            found.row(_NO_CHAIN, (word,))
             _text(found, text[credentials_start(word, text) :], (word,))
 
 
@@ -133,45 +146,59 @@ def _body(found: Skim, message: Message) -> None:
 
 
 def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
+    """Every text, and the names of every row. Runs for each value of each body, so that each look counts."""
     say = found.texts.append
     if type(value) is tuple:
-        names = [key for key, _ in value]
-        found.rows.append((chain, names))
-        if not all(map(str.isidentifier, names)) or not "".join(names).isascii():
-            if names[:1] == ["0"] and read_indexed(value) is not None:
-                raise _GiveUp
-            for key in names:
-                if not key.isascii() or not key.isidentifier():
-                    _text(found, key, _NO_CHAIN)
+        names = tuple([key for key, _ in value])
+        found.row(chain, names)
+        plain, keyed = _shape(names)
+        if not plain:
+            _odd_names(found, value, names)
         for key, member in value:
-            if type(member) is str:
-                if len(member) > 3 and worth_opening(member):
-                    _text(found, member, (*chain, key))
+            kind = type(member)
+            if kind is str:
+                if len(member) < 4 or (len(member) < 10 and member.isalnum() and member.isascii() and member[0] != "N"):
+                    say(member)  # a short word: what `worth_opening` says of it, without asking
                 else:
-                    say(member)
-                if key in KEY_NAMES:
-                    found.keys.append(member)
-            elif type(member) is bytes:  # a number
+                    _text(found, member, chain, key)
+            elif kind is bytes:  # a number
                 say(member.decode())
-            elif type(member) is tuple or type(member) is list:
+            elif kind is tuple or kind is list:
                 _json(found, member, (*chain, key))
+        if keyed:
+            found.keys += [member for key, member in value if key in KEY_NAMES and type(member) is str]
     elif type(value) is list:
         if len(value) >= LEAST and type(value[0]) is bytes and read_codes(value) is not None:
             raise _GiveUp
         for element in value:
-            if type(element) is str:
+            kind = type(element)
+            if kind is str:
                 _text(found, element, chain)
-            elif type(element) is bytes:  # a number
+            elif kind is bytes:
                 say(element.decode())
-            elif type(element) is tuple or type(element) is list:
+            elif kind is tuple or kind is list:
                 _json(found, element, chain)
     else:
         raise _GiveUp
 
 
+@lru_cache(maxsize=4096)
+def _shape(names: tuple[str, ...]) -> tuple[bool, bool]:
+    """(whether all are names that a programmer would choose, whether one says what a value beside it is called)."""
+    plain = all(map(str.isidentifier, names)) and "".join(names).isascii()
+    return plain, not KEY_NAMES.isdisjoint(names)
+
+
+def _odd_names(found: Skim, value: tuple[tuple[str, object], ...], names: tuple[str, ...]) -> None:
+    if names[:1] == ("0",) and read_indexed(value) is not None:
+        raise _GiveUp
+    for key in names:
+        if not key.isascii() or not key.isidentifier():
+            _text(found, key, _NO_CHAIN)
+
+
 def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
     names: list[str] = []
-    found.rows.append((_NO_CHAIN, names))
     for part in text.split(separator):
         if separator == ";":
             part = part.strip(" ")
@@ -191,14 +218,20 @@ def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
             _text(found, value, (name,))
             if name in KEY_NAMES:
                 found.keys.append(value)
+    found.row(_NO_CHAIN, tuple(names))
 
 
-def _text(found: Skim, text: str, chain: tuple[str, ...]) -> None:
+def _text(found: Skim, text: str, chain: tuple[str, ...], key: str | None = None) -> None:
+    """One text. `chain` and `key`: the names on the way to it."""
+    if text in found.shut:
+        found.texts.append(text)  # an agent or a time zone stands in every event of a batch
+        return
     if worth_opening(text):
         if text[:4] == "http" and _PLAIN_ADDRESS.isdisjoint(text):
-            _address(found, text, chain)
+            _address(found, text, chain if key is None else (*chain, key))
             return
         _must_stay_shut(text, found.limits)
+    found.shut.add(text)
     if len(text) > found.limits.opaque_run:
         for run in RUN.findall(text):
             if looks_encoded(run):
@@ -228,7 +261,6 @@ def _address(found: Skim, text: str, chain: tuple[str, ...]) -> None:
             found.segments.append(segment)
     if query:
         names: list[str] = []
-        found.rows.append((chain, names))
         for part in query.split("&"):
             name, equals, value = part.partition("=")
             names.append(name)
@@ -237,6 +269,7 @@ def _address(found: Skim, text: str, chain: tuple[str, ...]) -> None:
                 _inner(found, name)
             elif value:
                 _inner(found, value)
+        found.row(chain, tuple(names))
 
 
 def _inner(found: Skim, text: str) -> None:

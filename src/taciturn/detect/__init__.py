@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from taciturn.detect.credentials import detect_credentials
 from taciturn.detect.files import detect_files
 from taciturn.detect.fuse import fuse
-from taciturn.detect.gate import is_quiet, open_gates
+from taciturn.detect.gate import is_quiet, open_gates, tells
 from taciturn.detect.groups import detect_groups
 from taciturn.detect.persons import detect_persons
 from taciturn.detect.replay import RECORDING, shown
@@ -21,10 +21,10 @@ from taciturn.detect.view import View
 from taciturn.model.datatype import Confidence
 from taciturn.model.finding import Finding, RoleHit
 from taciturn.model.leaf import Leaf, Role
-from taciturn.model.safe import safe_path
 
-__all__ = ["detect", "is_quiet", "roles_of"]
+__all__ = ["detect", "is_quiet", "roles_of", "tells"]
 
+_LETTER = re.compile(r"[^\W\d_]")
 _PAGE_ROLES = {"page-text": "content.page_text", "page-title": "content.page_title", "user-text": "content.page_text"}
 
 # in the order in which they see each other's hits: persons before groups, since who is invited says what a team is
@@ -63,8 +63,8 @@ def roles_of(leaves: Sequence[Leaf], roles: Mapping[Leaf, str]) -> tuple[RoleHit
     hits = []
     for leaf, role in roles.items():
         kind = _PAGE_ROLES.get(role) if leaf.role is Role.VALUE else None
-        if kind is not None and leaf.text.strip() and re.search(r"[^\W\d_]", leaf.text):
-            hits.append(RoleHit(kind, leaf.path, safe_path(leaf.path), leaf.text, leaf))
+        if kind is not None and leaf.text.strip() and _LETTER.search(leaf.text):
+            hits.append(RoleHit(kind, leaf.path, leaf.text, leaf))
     for leaf, start in shown(leaves, roles):
-        hits.append(RoleHit("content.replay_text", leaf.path, safe_path(leaf.path), leaf.text[start:], leaf, start))
+        hits.append(RoleHit("content.replay_text", leaf.path, leaf.text[start:], leaf, start))
     return tuple(hits)

@@ -13,7 +13,6 @@ from taciturn.model.datatype import Confidence
 from taciturn.model.finding import Finding, Signal
 from taciturn.model.folding import Folded, fold
 from taciturn.model.leaf import Leaf, Role
-from taciturn.model.safe import safe_path
 
 ECHO = Signal("known", "echo", 1.0, "the same value was found elsewhere in this message")
 
@@ -55,12 +54,10 @@ def _without_overlaps(hits: list[tuple[Hit, Confidence, float]]) -> list[tuple[H
 def _finding(hit: Hit, word: Confidence) -> Finding:
     leaf = hit.leaf
     best = max(hit.signals, key=lambda signal: signal.weight)
-    path = leaf.path
     return Finding(
         hit.kind,
         word,
-        path,
-        safe_path(path),
+        leaf.path,
         hit.text,
         best.detector,
         tuple(hit.signals),
@@ -92,7 +89,7 @@ def _echoes(view: View, findings: list[Finding]) -> list[Finding]:
         while found >= 0:
             index = bisect.bisect_right(starts, found) - 1
             leaf = view.leaves[index]
-            if leaf.role is not Role.STRUCTURE:
+            if leaf.role is not Role.STRUCTURE and (0, len(leaf.text)) not in spans.get(id(leaf), ()):
                 if index not in placed:
                     placed[index] = Folded(leaf.text, loose=True)
                 out += _in_leaf(leaf, placed[index], value, source.kind, spans.setdefault(id(leaf), []))

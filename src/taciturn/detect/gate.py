@@ -39,6 +39,7 @@ for _name in ("files", "persons", "groups"):
     _SPEAKING |= TRIGGERS[_name].concepts
 
 _ROWS_OF_PEOPLE = ROLE_WORDS | PEOPLE
+_SEGMENTS = EDGES | GROUP_WORDS  # a person's segment is only known by a space, which the first look does not read
 _HASH_HINT = linear(r"[0-9A-Fa-f]{32}|[\w+/-]{43}")
 _ANY_HINT = linear("|".join([trigger.text for trigger in TRIGGERS.values() if trigger.text] + ["eyJ"]))
 
@@ -83,31 +84,30 @@ class Outline(Protocol):
     @property
     def segments(self) -> list[str]: ...
     @property
-    def rows(self) -> list[tuple[tuple[str, ...], list[str]]]: ...
-    @property
     def parameters(self) -> list[str]: ...
     @property
     def keys(self) -> list[str]: ...
 
 
+def tells(chain: tuple[str, ...], names: tuple[str, ...]) -> bool:
+    """Whether the names of a row, and those around it, may be what a detector asks for."""
+    own = _told(names)
+    both = own | _told(chain) if chain else own
+    if both & _SPEAKING or (own & C.NAME and both & C.PERSON) or own & _ROSTER:
+        return True
+    if (own & _EVENT and own & _TEXT) or (own & _HEAD and own & _BODY):
+        return True
+    return chain[-1:] == ("from",)
+
+
 def is_quiet(outline: Outline, hashed: bool) -> bool:
-    """Whether every gate is closed. `hashed`: the receiver has fields for hashed identities."""
-    for chain, names in outline.rows:
-        own, above = _told(tuple(names)), _told(chain)
-        if (own | above) & _SPEAKING or (own & C.NAME and (own | above) & C.PERSON) or own & _ROSTER:
-            return False
-        if (own & _EVENT and own & _TEXT) or (own & _HEAD and own & _BODY):
-            return False
-        if chain[-1:] == ("from",):
-            return False
+    """Whether every gate is closed, when no row `tells`. `hashed`: the receiver has fields for hashed identities."""
     for key in outline.keys:
         if key_info(key).own & (_SPEAKING | C.PERSON):
             return False
     if outline.parameters and _told(tuple(outline.parameters)) & C.QUERYABLE:
         return False
-    if not EDGES.isdisjoint(outline.segments) or not GROUP_WORDS.isdisjoint(
-        [part.lower() for part in outline.segments]
-    ):
+    if not _SEGMENTS.isdisjoint([part.lower() for part in outline.segments]):
         return False
     joined = "\x00".join(outline.texts).encode("utf-8", "replace")
     if hashed and _HASH_HINT.search(joined):

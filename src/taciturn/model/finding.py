@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from taciturn.model.datatype import Confidence
+from taciturn.model.safe import SafePath, safe_path
 
 
 class Signal(NamedTuple):
@@ -28,7 +29,6 @@ class Finding:
     kind: str
     confidence: Confidence
     field_path: str = field(repr=False)
-    safe_path: str
     value: str = field(repr=False)
     detector: str
     evidence: tuple[Signal, ...] = ()
@@ -37,14 +37,21 @@ class Finding:
     end: int = 0
     leaf: object = field(default=None, repr=False, compare=False)  # the decode tree's Leaf, for the rewriter
 
+    @property
+    def safe_path(self) -> SafePath:
+        return safe_path(self.field_path)
+
 
 @dataclass(frozen=True, slots=True)
 class RoleHit:
-    """A leaf known by its role (free text of a page, a title, a device id), whatever it says, from `start` to its end."""
+    """A leaf known by its role (free text of a page, a title, a device id), whatever it says from `start` on."""
 
     kind: str
     field_path: str = field(repr=False)
-    safe_path: str
     value: str = field(repr=False)
     leaf: object = field(default=None, repr=False, compare=False)
     start: int = 0
+
+    @property
+    def safe_path(self) -> SafePath:
+        return safe_path(self.field_path)

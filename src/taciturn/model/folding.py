@@ -11,27 +11,25 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
 _JOINERS = str.maketrans("_-+", "   ")
 _LOOK_ALIKE = str.maketrans("асеорхуѕіјвкмнтορακν", "aceopxysijbkmhtopakv")
 _UNSEEN = frozenset(("Mn", "Me", "Cf"))
 
 
-@lru_cache(maxsize=4096)
-def _sign(code: int) -> str:
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
-    seen = "".join([sign for sign in plain if unicodedata.category(sign) not in _UNSEEN])
-    return seen.translate(_LOOK_ALIKE)
+class _Signs(dict[int, str]):
+    """For `str.translate`: what each sign is folded to, for as many as the texts of one time use."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
+        seen = "".join([sign for sign in plain if unicodedata.category(sign) not in _UNSEEN])
+        if len(self) >= _MOST:
+            self.clear()
+        folded = self[code] = seen.translate(_LOOK_ALIKE)
+        return folded
 
 
-class _Signs:
-    """For `str.translate`: what each sign is folded to."""
-
-    def __getitem__(self, code: int) -> str:
-        return _sign(code)
-
-
+_MOST = 8192  # signs remembered
 _SIGNS = _Signs()
 
 
@@ -51,7 +49,7 @@ class Folded:
         self._places: list[int] = []
         self._source = source
         for place, written in enumerate(source):
-            for sign in _sign(ord(written)).translate(_JOINERS) if loose else _sign(ord(written)):
+            for sign in _SIGNS[ord(written)].translate(_JOINERS) if loose else _SIGNS[ord(written)]:
                 if sign.isspace():
                     if not signs or signs[-1] == " ":
                         continue
@@ -73,6 +71,6 @@ class Folded:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the source of text[start:end], with the unseen signs and accents behind its last letter."""
         last = self._places[end - 1] + 1
-        while last < len(self._source) and not _sign(ord(self._source[last])):
+        while last < len(self._source) and not _SIGNS[ord(self._source[last])]:
             last += 1
         return self._places[start], last

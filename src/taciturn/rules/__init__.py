@@ -20,7 +20,7 @@ from taciturn.rules.rule import (
     PartyDeclaration,
     Rule,
     Vocabulary,
-    kind_fits,
+    fits,
 )
 from taciturn.rules.ruleset import RuleSet
 from taciturn.rules.yamldoc import Reader
@@ -38,6 +38,6 @@ __all__ = [
     "RuleSet",
     "Vocabulary",
     "field_steps",
-    "kind_fits",
+    "fits",
     "load_rules",
 ]

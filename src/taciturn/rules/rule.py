@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from taciturn.model.datatype import Confidence
@@ -106,7 +107,13 @@ class DataMatch(NamedTuple):
     beside: tuple[str, ...] = ()  # only when one of these was found in the same message; empty means always
 
     def wants(self, kind: str) -> bool:
-        return any(kind_fits(glob, kind) for glob in self.any) or any(kind_fits(glob, kind) for glob in self.all)
+        return fits(self.any, kind) or fits(self.all, kind)
+
+
+@lru_cache(maxsize=4096)
+def fits(globs: tuple[str, ...], kind: str) -> bool:
+    """Whether a data type is one of those that `globs` name."""
+    return any(kind_fits(glob, kind) for glob in globs)
 
 
 def kind_fits(glob: str, kind: str) -> bool:

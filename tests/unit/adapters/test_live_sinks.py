@@ -31,8 +31,8 @@ from taciturn.model.message import Message
 NAME = "salaries of 2031.xlsx"  # invented
 TRACKER = TrackerRef("meta", "Meta Pixel", "Meta", "advertising", "meta.pixel.tr")
 RULE = RuleMatch("file-metadata", "enforce", "redact", "high", "files are nobody's business", "crm-2027")
-FINDING = Finding("file.name", Confidence.CERTAIN, f"query.cd[{NAME}]", "query.cd[file_name]", NAME, "file.key")
-ROLE = RoleHit("content.page_title", "query.dt", "query.dt", "Salaries of 2031")
+FINDING = Finding("file.name", Confidence.CERTAIN, f"query.cd[{NAME}]", NAME, "file.key")
+ROLE = RoleHit("content.page_title", "query.dt", "Salaries of 2031")
 
 
 def event(decision: Decision, target: bytes = f"/tr/?cd[file_name]={NAME}".encode()) -> Decided:
@@ -82,7 +82,7 @@ def test_live_view_says_what_was_taken_out_and_why_without_a_value() -> None:
 
 
 def test_live_view_shows_values_when_asked() -> None:
-    assert f"file.name at query.cd[file_name] = '{NAME}'" in shown(event(REDACTED), show_values=True)
+    assert f"file.name at query.cd[{{*}}] = '{NAME}'" in shown(event(REDACTED), show_values=True)
 
 
 def test_live_view_says_what_could_not_be_read() -> None:
@@ -125,7 +125,7 @@ def test_audit_event_holds_safe_parts_only() -> None:
     assert "Salaries" not in written
     assert audit_event(event(REDACTED))["findings"][0] == {
         "kind": "file.name",
-        "path": "query.cd[file_name]",
+        "path": "query.cd[{*}]",
         "confidence": "certain",
         "detector": "file.key",
         "layers": (),

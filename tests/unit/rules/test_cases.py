@@ -31,7 +31,7 @@ def decision(**change: Any) -> Decision:
         Verdict.REDACT,
         Effect.FORWARD_EDITED,
         rules=(RuleMatch("r", "enforce", "redact", "high", "because"),),
-        findings=(Finding("file.name", Confidence.LIKELY, "query.f", "query.f", "q3.xlsx", "d"),),
+        findings=(Finding("file.name", Confidence.LIKELY, "query.f", "q3.xlsx", "d"),),
         outgoing=Outgoing(OUT, b"/?f=redacted", (), b"x=redacted"),
     )
     return replace(good, **change)

@@ -29,17 +29,13 @@ def rule(id: str = "file-metadata", **more: str) -> RuleMatch:
     return RuleMatch(rule=id, **fields)
 
 
-def finding(
-    kind: str = "file.name", path: str = "query.cd[name]", value: str = SECRET, safe: str | None = None
-) -> Finding:
+def finding(kind: str = "file.name", path: str = "query.cd[name]", value: str = SECRET) -> Finding:
     signals = (Signal("record", "file.row", 1.0, "a size and a date stand beside it"),)
-    return Finding(
-        kind, Confidence.CERTAIN, path, path if safe is None else safe, value, "file.row", signals, ("form",)
-    )
+    return Finding(kind, Confidence.CERTAIN, path, value, "file.row", signals, ("form",))
 
 
 def role(kind: str = "content.page_title", path: str = "query.dt", value: str = SECRET) -> RoleHit:
-    return RoleHit(kind, path, path, value)
+    return RoleHit(kind, path, value)
 
 
 def decision(verdict: Verdict = Verdict.REDACT, **more: Any) -> Decision:
