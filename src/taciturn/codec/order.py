@@ -46,6 +46,7 @@ from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.reversed import REVERSED
 from taciturn.codec.sio import SOCKET_IO
 from taciturn.codec.url import URL
+from taciturn.codec.webvisor import WEBVISOR
 from taciturn.codec.zstd import ZSTD
 
 PARTS = frozenset({"query", "cookie", "baggage", "matrix"})
@@ -59,7 +60,7 @@ _WIDE = re.compile(r"[^\x00-\x7f]{4}")
 # How other encodings begin: with more letters and digits in a run than most words have; lz-string of an object or a
 # list, where a plus sign may have become a space; a data: address; a word that says base64; a version and a dot.
 RUN_BEGINNING = re.compile(
-    r"\s*(?:[A-Za-z0-9+/_$=-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:)|[bB](?:ase|ASE)?64(?i:url)?[:,;=]|v\d\.)"
+    r"\s*(?:[A-Za-z0-9+/_$=*-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:)|[bB](?:ase|ASE)?64(?i:url)?[:,;=]|v\d\.)"
 )
 _find_sign, _begins_run = SIGN.search, RUN_BEGINNING.match  # bound once: they run over every text of every message
 # Compressed bytes as the characters of a string: gzip, zlib, Zstandard.
@@ -171,6 +172,8 @@ def run_codecs(text: str) -> Sequence[Codec]:
         if "." in text:
             codecs.append(DOTTED)
         codecs += (HEXADECIMAL, REVERSED, LZSTRING)
+    if text[0] in "ABCDEGHIJ" and len(text) % 4 == 0:
+        codecs.append(WEBVISOR)
     return codecs
 
 

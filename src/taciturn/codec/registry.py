@@ -23,6 +23,7 @@ from taciturn.codec.multipart import MULTIPART
 from taciturn.codec.openreplay import OPENREPLAY
 from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.reversed import REVERSED
+from taciturn.codec.webvisor import WEBVISOR
 from taciturn.codec.zstd import ZSTD
 
 TRANSFORMS: dict[str, Codec] = {
@@ -51,4 +52,5 @@ TRANSFORMS: dict[str, Codec] = {
     DOTTED.name: DOTTED,
     BEL.name: BEL,
     OPENREPLAY.name: OPENREPLAY,
+    WEBVISOR.name: WEBVISOR,
 }

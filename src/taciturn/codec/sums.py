@@ -89,11 +89,14 @@ def _digest(name: str, data: bytes) -> bytes:
 
 # ---------------------------------------------------------------------- Yandex
 
+_WEBVISOR = re.compile(r"[A-Za-z0-9*-]*_{0,2}")
 _FROM_WEBVISOR = str.maketrans("*-_", "+/=")
 
 
 def webvisor_bytes(text: str) -> bytes | None:
     """Webvisor's base64: the last letters are `*` and `-`, and `_` fills up. None when it is not that."""
+    if _WEBVISOR.fullmatch(text) is None:
+        return None
     standard = text.translate(_FROM_WEBVISOR)
     try:
         data = base64.b64decode(standard, validate=True)

@@ -73,6 +73,7 @@ def test_names_are_those_of_the_steps() -> None:
         "cbor",
         "bel",
         "openreplay",
+        "webvisor",
         "protobuf",
         "grpc",
         "lz",
