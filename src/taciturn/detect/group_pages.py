@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from taciturn.detect.lexicon import Concept
 from taciturn.detect.members import EVENT_WORDS, PERSON_SHAPE, is_person
 from taciturn.detect.patterns import linear
-from taciturn.detect.shapes import MEMBER_COUNT, PERSON
+from taciturn.detect.shapes import MEMBER_COUNT
 from taciturn.detect.view import View, is_group_title, is_phrase
 from taciturn.detect.words import MEMBERS, any_of
 from taciturn.model.finding import Signal
@@ -159,6 +159,7 @@ def addresses(view: View) -> None:
 
 def _page_words(view: View, leaf: Leaf, slugs: set[str]) -> None:
     at = 0
+    titled = leaf.own & C.TITLE or view.roles.get(leaf) == "page-title"
     for piece in re.split(r"(\n|\t|\s+[|·–—-]\s+)", leaf.text):
         start, end = at, at + len(piece)
         at = end
@@ -167,9 +168,7 @@ def _page_words(view: View, leaf: Leaf, slugs: set[str]) -> None:
             continue
         if _slug(words) in slugs:
             view.hit("group.name", leaf, SLUG, start, end)
-        elif (PERSON.fullmatch(words) and not leaf.own & C.TITLE) or (
-            PERSON.fullmatch(words) and "member" in leaf.text.lower()
-        ):
+        elif is_person(words) and (not titled or "member" in leaf.text.lower()):
             view.hit("member.name", leaf, ON_GROUP_PAGE, start, end)
             view.hit("member.name", leaf, PERSON_SHAPE, start, end)
     for match in MEMBER_COUNT.finditer(leaf.text):

@@ -31,6 +31,7 @@ from taciturn.detect.members import (
     PERSON_SHAPE,
     ROLE_WORDS,
     is_author,
+    is_event,
     is_member_row,
     is_person,
     is_trial,
@@ -116,7 +117,11 @@ def _group_object(view: View, row: Row) -> None:
     named = False
     for leaf in leaves:
         own = leaf.own
-        if _names_group(view, leaf) and not own & (C.MEMBER | C.FIRST_NAME | C.LAST_NAME | C.CODE):
+        if (
+            _names_group(view, leaf)
+            and not is_event(leaf.text)
+            and not own & (C.MEMBER | C.FIRST_NAME | C.LAST_NAME | C.CODE)
+        ):
             if not counts and not roster and is_phrase(leaf.text) and not is_group_title(leaf.text):
                 continue  # "Control Group"
             named = named or bool(counts) or roster or is_group_title(leaf.text)
@@ -214,6 +219,8 @@ def _teams(view: View) -> None:
         own, text = leaf.own, leaf.text.strip()
         if leaf.kind is not ValueKind.STRING or own & (C.ID | C.COUNT | C.MEMBER | C.TRIAL | C.CODE | C.FILE):
             continue
+        if leaf.name == "class" and leaf.row.name == "attributes":
+            continue  # of an element
         called = own & C.TEAM or (own & (C.NAME | C.TITLE) and key_info(leaf.row.name).own & C.TEAM)
         if called and " " in text and WORDS.search(text) and len(text) < 120:
             view.hit("group.name", leaf, GROUP_KEY)
@@ -257,7 +264,7 @@ def _single(view: View, leaf: Leaf) -> None:
     own = leaf.own
     if leaf.kind is not ValueKind.STRING or own & (C.TRIAL | C.CODE | C.PRODUCT | C.FILE):
         return
-    if view.around(leaf) & (C.TRIAL | C.CODE | C.ASSET):
+    if view.around(leaf) & (C.TRIAL | C.CODE | C.ASSET) or (leaf.name == "class" and leaf.row.name == "attributes"):
         return
     text = leaf.text.strip()
     if own & C.MEMBER and not own & (C.COUNT | C.ID | C.DATE | C.EMAIL | C.PHONE):

@@ -219,6 +219,12 @@ class KeyInfo:
         self.words = words
 
 
+_NO_FILES = frozenset("queue batch buffer pool page cache chunk window screen viewport font sample heap flush".split())
+"""What has a size and is no file."""
+_NODES = frozenset((("child", "nodes"), ("child", "node"), ("child", "list"), ("class", "name"), ("class", "list")))
+"""What a page's tree is made of: its children go to no school class."""
+
+
 @lru_cache(maxsize=8192)
 def key_info(name: str) -> KeyInfo:
     """The concepts of one field name, e.g. `cd[fileSize]` -> FILE | SIZE."""
@@ -226,6 +232,8 @@ def key_info(name: str) -> KeyInfo:
         return KeyInfo(0, ())
     flat = unicodedata.normalize("NFC", name)
     words = tuple(word.lower() for part in _SPLIT.findall(flat) for word in _CAMEL.split(part) if word)
+    if words in _NODES:
+        return KeyInfo(0, words)
     found = 0
     for word in words:
         found |= _LOOKUP.get(word, 0) or _LOOKUP.get(word.rstrip("0123456789"), 0)
@@ -233,6 +241,8 @@ def key_info(name: str) -> KeyInfo:
         # first+name, last+modified, access+token: two words that mean something only together
         for left, right in itertools.pairwise(words):
             found |= _LOOKUP.get(left + right, 0)
+    if found & Concept.SIZE and not _NO_FILES.isdisjoint(words):
+        found &= ~Concept.SIZE
     return KeyInfo(found, words)
 
 

@@ -45,7 +45,11 @@ _ROLES = frozenset(
 _THINGS = frozenset(
     """the series collection season status level plus platinum premium room suite deluxe dress edition profile account
     app form default checkout contact user team redaktion editorial staff newsletter redazione redacción rédaction shop
-    store mobile desktop invite delete""".split()
+    store mobile desktop invite delete groups files file browse browser headless chrome firefox""".split()
+)
+_DONE = frozenset(
+    """viewed previewed clicked opened saved created updated deleted added removed uploaded downloaded submitted started
+    completed failed selected shared searched played closed invited joined left""".split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
 ROLE_WORDS = frozenset(
@@ -65,7 +69,12 @@ def is_person(text: str) -> bool:
 
 def names_thing(text: str) -> bool:
     """Whether a word stands in a text that no person is called by: "Web App", "Deluxe Room"."""
-    return not _THINGS.isdisjoint([word.lower() for word in _WORD.findall(text)])
+    return not _THINGS.isdisjoint([word.lower() for word in _WORD.findall(text)]) or is_event(text)
+
+
+def is_event(text: str) -> bool:
+    """Whether a text names what happened: "Member Viewed"."""
+    return text.rpartition(" ")[2].lower() in _DONE
 
 
 def is_author(view: View, leaf: Leaf) -> bool:

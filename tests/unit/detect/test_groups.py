@@ -113,3 +113,20 @@ NO_PEOPLE = [
 @pytest.mark.parametrize("body", [case[1] for case in NO_PEOPLE], ids=[case[0] for case in NO_PEOPLE])
 def test_groups_of_things_and_tariffs_have_no_name(body: object) -> None:
     assert not {hit for hit in found(post(body)) if hit[0].startswith("group.")}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {
+            "tagName": "BUTTON",
+            "attributes": {"id": "zip", "class": "btn preview"},
+            "childNodes": [{"id": 7, "type": 3}],
+        },
+        {"name": "Member Viewed", "properties": {"member_count": 0}},
+    ],
+    ids=["nodes of a page", "an event"],
+)
+def test_what_a_page_is_made_of_and_what_happened_is_no_group(body: object) -> None:
+    others = {"group_name": "Night Owls Leeds", "member_name": "Ada Okoro"}
+    assert {value for _, value in found(post({"one": body, "other": others}))} <= {"Night Owls Leeds", "Ada Okoro", "0"}
