@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.accuracy.predict import Judged, default_engine, judged
 from tests.accuracy.request import read_cases
 from tests.accuracy.score import score
-from tests.accuracy.sdk import measure, print_sdk, read_plants
+from tests.accuracy.sdk import measure, print_sdk, read_plants, sdk_gate
 from tests.accuracy.show import gate, print_coverage, print_score
 
 OWN = Path(__file__).resolve().parent / "corpus"
@@ -42,7 +42,7 @@ def main() -> int:
             parser.error("--sdk needs --plants FILE")
         result = measure(args.sdk, read_plants(args.plants), default_engine())
         print_sdk(result, args.show)
-        missed += ["planted values left" for _ in [0] if result.total["left"]]
+        missed += sdk_gate(result)
     if args.corpus is not None or args.sdk is None:
         missed += _corpus(args.corpus or OWN, args)
     for text in missed:

@@ -24,7 +24,7 @@ from typing import Any
 from tests.accuracy.decoder import Leaf, leaves, logical
 from tests.accuracy.predict import NOW
 from tests.accuracy.request import Case, Request, outgoing_of, request_of
-from tests.accuracy.show import percent, print_coverage
+from tests.accuracy.show import by_vendor, percent, print_coverage
 from tests.accuracy.text import contains, folded
 
 from taciturn.adapters.report.jsonlines import decision_line, read_request
@@ -33,6 +33,7 @@ from taciturn.ledger import Ledger
 from taciturn.model.decision import Coverage, Decision
 
 MEASURED = ("ingest", "config")
+LEAST_UNDERSTOOD = 0.99  # of the bytes of each vendor
 Plants = Mapping[str, tuple[str, ...]]
 
 
@@ -88,6 +89,9 @@ def measure(folder: Path, plants: Plants, engine: Engine) -> SdkResult:
 def _measure(result: SdkResult, case: Case, prediction: dict[str, Any], decision: Decision, plants: Plants) -> None:
     result.requests += 1
     result.coverage.append((decision.tracker.name if decision.tracker else case.vendor, decision.coverage))
+    result.lists["opaque"] += [
+        (case.id, item["reason"], item["where"], f"{item['bytes']} bytes") for item in prediction["uninspectable"]
+    ]
     before = _planted(case.request, plants)
     if not before:
         return
@@ -112,9 +116,44 @@ def _measure(result: SdkResult, case: Case, prediction: dict[str, Any], decision
             result.lists["left"].append(place)
         for row in rows:
             result.table[row].update(columns)
+    if out is not None:
+        result.lists["collateral"] += [(case.id, text) for text in _damage(case.request, prediction, out)]
     if prediction["verdict"] == "block":
         reasons = ", ".join({*prediction["rules"], *(item["reason"] for item in prediction["uninspectable"])})
         result.lists["blocked"].append((case.id, case.trap, reasons))
+
+
+_RECOMPUTED = frozenset({"bugsnag-integrity", "raw_segment_size", "compressed_segment_size"})
+"""Checksums and sizes, which have to change with the body."""
+_MISREAD = re.compile(r"\$.*\[rs\]")  # the decoder takes compressed text that holds a separator for a list
+
+
+def _damage(request: Request, prediction: dict[str, Any], out: Request) -> list[str]:
+    """Fields that are gone or changed, though neither a finding nor a role names what they held.
+
+    They are compared by name and text alone: what a binary text reads as on the way depends on its other bytes.
+    """
+    named = [folded(hit["value"]) for hit in (*prediction["findings"], *prediction["roles"])]
+    before, sent = list(leaves(request)), list(leaves(out))
+    if any(_MISREAD.search(leaf.path) for leaf in (*before, *sent)):
+        return []
+    after = Counter(_bare(leaf) for leaf in sent)
+    lost = []
+    for leaf in before:
+        name, text = field = _bare(leaf)
+        if after[field]:
+            after[field] -= 1
+            continue
+        if leaf.role != "value" or name in _RECOMPUTED or not text.isprintable():
+            continue
+        text = text.replace("\\", "")
+        if not any(value and (value in text or text in value) for value in named):
+            lost.append(f"- {logical(leaf.path)}={leaf.text[:40]}")
+    return lost
+
+
+def _bare(leaf: Leaf) -> tuple[str, str]:
+    return re.split(r"[.?;]", logical(leaf.path))[-1].partition("[")[0], folded(leaf.text)
 
 
 def _planted(request: Request, plants: Plants) -> list[tuple[str, str, Leaf]]:
@@ -143,6 +182,8 @@ def _overlaps(text: str, values: list[str]) -> bool:
 _LISTS = (
     ("left", "planted values that leave: request verdict value path"),
     ("not found", "planted values without a finding or role: request verdict value path"),
+    ("collateral", "fields that changed without a finding or a role: request field"),
+    ("opaque", "what stays shut: request reason path size"),
     ("blocked", "requests with planted values that were blocked: request kind why"),
 )
 
@@ -156,6 +197,7 @@ def print_sdk(result: SdkResult, shown: int) -> None:
         f"{percent(total['role'], total['places']).strip()}"
     )
     print(f"left       {total['left']:6}     places where a planted value still leaves")
+    print(f"collateral {len(result.lists['collateral']):6}     fields that changed without a finding or a role")
     for name in ("value", "layer"):
         rows = {row: counts for (table, row), counts in result.table.items() if table == name}
         print(f"\nper {name:21}  places    found  by role     left")
@@ -172,4 +214,17 @@ def print_sdk(result: SdkResult, shown: int) -> None:
                 print("  " + "  ".join(row))
             if len(result.lists[key]) > shown:
                 print(f"  … {len(result.lists[key]) - shown} more: --show {len(result.lists[key])}")
-    print_coverage(result.coverage)
+    print_coverage(result.coverage, LEAST_UNDERSTOOD)
+
+
+def sdk_gate(result: SdkResult) -> list[str]:
+    """What keeps the captures from being clean, as the goals stand."""
+    goals = [
+        (not result.total["left"], "planted values left"),
+        (not result.lists["collateral"], "other fields were changed"),
+        (
+            all(coverage.share >= LEAST_UNDERSTOOD for _, coverage in by_vendor(result.coverage)),
+            "a vendor stays opaque",
+        ),
+    ]
+    return [text for met, text in goals if not met]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from tests.accuracy.score import Score, ratio
 
@@ -92,19 +92,36 @@ def _print_list(title: str, rows: list[tuple[str, ...]], shown: int) -> None:
             print(f"  … {len(rows) - shown} more: --show {len(rows)}")
 
 
-def print_coverage(items: list[tuple[str, Coverage]]) -> None:
-    """How many bytes were understood, and whose were opaque."""
-    total = Coverage(*(sum(column) for column in zip(*(coverage for _, coverage in items), strict=True)))
-    opaque: Counter[str] = Counter()
-    for vendor, coverage in items:
-        opaque[vendor] += coverage.opaque
+def print_coverage(items: list[tuple[str, Coverage]], least: float = 0.0) -> None:
+    """How many bytes were understood, in all and per vendor. `least`: a goal, said where it is missed.
+
+    `least of one` is the share of the request that was understood worst.
+    """
+    total = _sum(coverage for _, coverage in items)
     print(
         f"\ncoverage   {100 * total.share:5.1f} % of {sum(total):,} bytes: {total.explained:,} structure, "
         f"{total.scanned:,} text, {total.opaque:,} opaque"
     )
-    for vendor, size in opaque.most_common():
-        if size:
-            print(f"  opaque   {vendor:32} {size:8,} bytes")
+    print(f"\n{'per vendor':32} requests      bytes  structure       text    opaque  understood  least of one")
+    for vendor, whole in by_vendor(items):
+        parts = [coverage for name, coverage in items if name == vendor]
+        print(
+            f"  {vendor:30} {len(parts):8} {sum(whole):10,} {whole.explained:10,} {whole.scanned:10,} "
+            f"{whole.opaque:9,}    {100 * whole.share:6.1f} %      {100 * min(part.share for part in parts):6.1f} %"
+            + ("  below the goal" if whole.share < least else "")
+        )
+
+
+def by_vendor(items: list[tuple[str, Coverage]]) -> list[tuple[str, Coverage]]:
+    """The coverage of all requests of each vendor."""
+    parts: defaultdict[str, list[Coverage]] = defaultdict(list)
+    for vendor, coverage in items:
+        parts[vendor].append(coverage)
+    return [(vendor, _sum(several)) for vendor, several in sorted(parts.items())]
+
+
+def _sum(parts: Iterable[Coverage]) -> Coverage:
+    return Coverage(*(sum(column) for column in zip(*parts, strict=True)))
 
 
 def gate(result: Score) -> list[str]:
