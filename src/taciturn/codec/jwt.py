@@ -1,7 +1,8 @@
 """JSON Web Tokens (RFC 7519) in compact form: header, payload and signature, joined by dots.
 
-An edit re-encodes the part that it is in and keeps the signature's text: the token then no longer verifies. That is
-meant: its receiver must not take for signed what was not, and nobody but the signer can sign anew.
+An edit re-encodes the part that it is in, and then the signature goes too: letters of the same number stand in its
+place. The token no longer verifies, and that is meant: nobody but the signer can sign anew, and the old signature would
+still say which values it was made of, to whoever has the key or has met it before.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from taciturn.codec.base import Change, Data, Field, Hint, Opened, Refused, Role, SpanEdit, to_text
+from taciturn.codec.base import Change, Data, Field, Hint, Opened, Refused, Role, SpanEdit, apply_text, to_text
 from taciturn.codec.texts import as_text, changed_bytes
 from taciturn.limits import Fuel
 
 # The letter for the first six bits of an opening brace, after white space that may wrap the token.
 _TOKEN = re.compile(r"\s*(e[A-Za-z0-9_-]{9,})\.([A-Za-z0-9_-]{4,})\.([A-Za-z0-9_-]*)\s*")
+_NO_SIGNATURE = "A"
 _STEPS = ("[jwt-header]", "[jwt]", "[jwt-sig]")
 
 
@@ -52,6 +54,9 @@ class Jwt:
             new = changed_bytes(opened.fields[index].value, change)
             start, end = spans[index]
             edits.append(SpanEdit(start, end, new.decode("ascii") if index == 2 else _encoded(new)))
+        start, end = spans[2]
+        if edits and 2 not in changes and apply_text(to_text(data), edits) != to_text(data):
+            edits.append(SpanEdit(start, end, _NO_SIGNATURE * (end - start)))
         return edits
 
 

@@ -44,7 +44,7 @@ from taciturn.codec.openreplay import OPENREPLAY
 from taciturn.codec.percent import ESCAPE, PERCENT
 from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.reversed import REVERSED
-from taciturn.codec.sio import SOCKET_IO
+from taciturn.codec.sio import PAYLOAD, SOCKET_IO
 from taciturn.codec.url import URL
 from taciturn.codec.webvisor import WEBVISOR
 from taciturn.codec.zstd import ZSTD
@@ -102,8 +102,11 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
         if "\x1e" in text:
             yield RECORDS
         yield JSON
-    elif head.isdigit() and text[-1] in "]}":
-        yield SOCKET_IO
+    elif head.isdigit():
+        if "\x1e" in text or (root == "body" and ":" in text[:8]):
+            yield PAYLOAD
+        if text[-1] in "]}":
+            yield SOCKET_IO
     if root == "body":
         if "\n" in text:
             yield NDJSON
@@ -166,6 +169,8 @@ def run_codecs(text: str) -> Sequence[Codec]:
             return ()
         return (HEXADECIMAL,) if "-" not in text else ()
     codecs: list[Codec] = [BASE64]
+    if text[0] == "b" and len(text) % 4 in (1, 2):
+        codecs.append(SOCKET_IO)
     if _ONE_RUN.fullmatch(text) is not None:
         if text.count(".") == 2:
             codecs.append(JWT)

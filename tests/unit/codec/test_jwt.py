@@ -71,10 +71,11 @@ def test_open_something_else_is_not_mine(text: str) -> None:
     assert JWT.open(text, Hint(), Fuel()) is None
 
 
-def test_splice_payload_keeps_header_and_signature() -> None:
+def test_splice_payload_keeps_the_header_and_takes_the_signature_out() -> None:
     new = '{"sub":"4711","name":"???>>>"}'
-    assert replace(JWT, token(), "[jwt]", new) == token(payload=new)
-    assert replace(JWT, f" {token()}\n", "[jwt]", new) == f" {token(payload=new)}\n"
+    assert replace(JWT, token(), "[jwt]", new) == token(payload=new, signature="A" * 12)
+    assert replace(JWT, f" {token()}\n", "[jwt]", new) == f" {token(payload=new, signature='A' * 12)}\n"
+    assert replace(JWT, token(), "[jwt]", PAYLOAD) == token()
 
 
 def test_splice_every_part_can_change() -> None:
