@@ -309,10 +309,11 @@ def _leaf_roles(tree: Tree, match: Match) -> dict[Leaf, str]:
     roles: dict[Leaf, str] = {}
     chains: dict[tuple[str, ...], dict[str, str | None]] = {}  # the roles of names, by the names around them
     rows: dict[Row, tuple[tuple[str, ...], dict[str, str | None]]] = {}
+    around: dict[Row | None, tuple[str, ...]] = {None: ()}
     for leaf in (*tree.leaves, *tree.wholes):
         found = rows.get(leaf.row)
         if found is None:
-            chain = _chain(leaf.row)
+            chain = _chain(leaf.row, around)
             found = rows[leaf.row] = chain, chains.setdefault(chain, {})
         chain, known = found
         name = leaf.name
@@ -326,14 +327,19 @@ def _leaf_roles(tree: Tree, match: Match) -> dict[Leaf, str]:
     return roles
 
 
-def _chain(row: Row | None) -> tuple[str, ...]:
+def _chain(row: Row, known: dict[Row | None, tuple[str, ...]]) -> tuple[str, ...]:
     """The names of a row and of the rows around it, outermost first, each once where it stands several times."""
-    names: list[str] = []
-    while row is not None:
-        if row.name and row.name != "path" and (not names or names[-1] != row.name):
-            names.append(row.name)
-        row = row.parent
-    return tuple(reversed(names))
+    rows: list[Row] = []
+    outer: Row | None = row
+    while outer not in known and outer is not None:
+        rows.append(outer)
+        outer = outer.parent
+    chain = known[outer]
+    for inner in reversed(rows):
+        if inner.name and inner.name != "path" and chain[-1:] != (inner.name,):
+            chain = (*chain, inner.name)
+        known[inner] = chain
+    return chain
 
 
 def _takes_hashes(match: Match) -> bool:

@@ -117,7 +117,7 @@ def is_quiet(outline: Outline, hashed: bool) -> bool:
 
 def open_gates(view: View, hashed: bool) -> frozenset[str]:
     """Names of the detectors that have to run. `hashed`: a leaf has the vendor's role for a hashed identity."""
-    names = {name.lower() for name in {leaf.name for leaf in view.leaves} | {row.name for row in view.rows}}
+    names = view.names()
     segments = {leaf.text.lower() for leaf in view.segments()}
     signed = {_SIGNED[index] for index in _SIGNS.Match(view.joined()) or ()}
     told = view.told

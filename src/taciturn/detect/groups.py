@@ -77,8 +77,10 @@ def detect_groups(view: View) -> None:
     for row in people:
         member_row(view, row)
     rosters = any(row.is_array and row.rows and view.around_row(row) & C.MEMBER for row in view.rows)
+    listed = not PEOPLE.isdisjoint(view.names())
     for row in view.rows:
-        people_list(view, row)
+        if listed:
+            people_list(view, row)
         if row.told & (C.COUNT | C.MEMBER) or rosters or (row.name and key_info(row.name).own & C.GROUP):
             _group_object(view, row)
     for leaf in view.leaves:

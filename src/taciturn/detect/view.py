@@ -51,7 +51,19 @@ class View:
     concern it.
     """
 
-    __slots__ = ("_called", "_joined", "_starts", "_valued", "hits", "leaves", "roles", "rows", "told", "wholes")
+    __slots__ = (
+        "_called",
+        "_joined",
+        "_names",
+        "_starts",
+        "_valued",
+        "hits",
+        "leaves",
+        "roles",
+        "rows",
+        "told",
+        "wholes",
+    )
 
     def __init__(self, leaves: Sequence[Leaf], wholes: Sequence[Leaf], roles: Mapping[Leaf, str]) -> None:
         self.leaves = leaves
@@ -60,6 +72,7 @@ class View:
         self.hits: dict[tuple[int, int, int, str], Hit] = {}
         self._called: dict[int, str] = {}  # by row: what the leaf beside a value says that it is called
         self._joined: bytes | None = None
+        self._names: frozenset[str] | None = None
         self._starts: list[int] = []
         self._valued: list[Leaf] | None = None
         self.rows: list[Row] = []  # all that hold a leaf, and the rows around them
@@ -131,6 +144,13 @@ class View:
         if self.roles.get(leaf) in _TEXT_ROLES:
             return True
         return bool(leaf.own & (C.TEXT | C.TITLE | C.NAME | C.POST | C.SEARCH)) and leaf.name != "path"
+
+    def names(self) -> frozenset[str]:
+        """What leaves and rows are called, in lower case."""
+        if self._names is None:
+            names = {leaf.name for leaf in self.leaves} | {row.name for row in self.rows}
+            self._names = frozenset(map(str.lower, names))
+        return self._names
 
     def values(self) -> list[Leaf]:
         """Leaves that hold a value, in document order."""
