@@ -134,13 +134,16 @@ class Engine:
         if calm is not None:
             return self._untouched(facts, seen, calm)
         tree = Tree(message, self.limits)
-        roles = _leaf_roles(tree, match) if match is not None else {}
-        tree.mark_opaque(leaf for leaf, role in roles.items() if role in _MAY_BE_OPAQUE)
+        # refused whatever stands in the part that was read: searching it may cost more than reading it did
+        refused = tree.exhausted and self.rules.uninspectable[facts.party] == "block"
+        roles = _leaf_roles(tree, match) if match is not None and not refused else {}
+        if not refused:
+            tree.mark_opaque(leaf for leaf, role in roles.items() if role in _MAY_BE_OPAQUE)
         if facts.party is Party.TRACKER:
             facts = facts.with_pages(payload_pages(tree.leaves, tree.wholes, roles))
         shut = tuple(tree.uninspectable) + _missing_body(message)
         self._stage("detect")
-        found = detect(tree.leaves, tree.wholes, roles, self._floor)
+        found = () if refused else detect(tree.leaves, tree.wholes, roles, self._floor)
         findings = tuple(finding for finding in found if not is_stand_in(finding.value))
         role_hits = tuple(hit for hit in roles_of(tree.leaves, roles) if not is_stand_in(hit.value))
         self._stage("policy")

@@ -25,6 +25,8 @@ class Limits(NamedTuple):
     work: int = 192 << 20  # in bytes of a decoder written in C, about two seconds; WEIGHTS says what others count
     ratio: int = 100  # per decompressor after the first MB: deflate's practical ceiling on text is about 30:1
     ratio_free: int = 1 << 20  # expansion below this size is never judged by its ratio
+    total_ratio: int = 16  # decoded_total may be so often the message; each part has its own ratio, but there may be many
+    total_free: int = 12 << 20  # of decoded_total, whatever the message's size: a compressed replay chunk of 0.5 MB
     body: int = 16 << 20  # request bodies held in memory; larger ones are refused
     head: int = 256 << 10  # request line and headers; browsers and servers stop far below
     opaque_run: int = 64  # an unreadable run up to this length is taken for an id (SHA-512 in base64url is 86, UUID 36)
@@ -44,6 +46,8 @@ RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
         "work": (1 << 10, 1 << 34),
         "ratio": (2, 10_000),
         "ratio_free": (1 << 10, 1 << 30),
+        "total_ratio": (2, 10_000),
+        "total_free": (1 << 10, 1 << 32),
         "body": (1 << 10, 1 << 30),
         "head": (1 << 10, 64 << 20),
         "opaque_run": (1, 1 << 20),
@@ -67,6 +71,10 @@ class Fuel:
         self.decoded = limits.decoded_total
         self.read = limits.read_total
         self.work = limits.work
+
+    def sized(self, size: int) -> None:
+        """Says how large the message is, before anything is spent: a small one may not give as much as a large one."""
+        self.decoded = min(self.decoded, max(self.limits.total_free, self.limits.total_ratio * size))
 
     def spend_nodes(self, count: int) -> None:
         self.nodes -= count

@@ -60,6 +60,13 @@ def test_ratio_is_judged_behind_the_free_part_only() -> None:
     assert reasons(packed, DEFAULT._replace(ratio_free=10_000, ratio=1000)) == []
 
 
+def test_many_parts_within_their_ratios_are_stopped_by_the_one_for_the_whole_message() -> None:
+    part = base64.b64encode(gzip.compress(b"Minutes of May " * 2_000, mtime=0)).decode()
+    body = json.dumps([part] * 20).encode()
+    assert reasons(body, DEFAULT._replace(total_ratio=200)) == []
+    assert reasons(body, DEFAULT._replace(total_free=100_000)) == ["limit:decoded_total"]
+
+
 def test_weights_make_dear_decoders_count_more() -> None:
     fuel = Fuel(DEFAULT._replace(work=WEIGHTS["html"] * 10))
     fuel.spend_layer("html", 10)

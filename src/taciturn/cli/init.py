@@ -69,6 +69,8 @@ _LIMIT_NOTES = {
     "work": "what all decoders cost together, in bytes of a fast one",
     "ratio": "how often its size a compressed part may become, after the first MB",
     "ratio_free": "expansion below this is never judged by its ratio",
+    "total_ratio": "how often its size a message may become, all decoders together",
+    "total_free": "decoded bytes below which that is not judged",
     "body": "request bodies held in memory; larger ones are refused",
     "head": "request line and headers",
     "opaque_run": "an unreadable run up to this length counts as an id",

@@ -26,6 +26,7 @@ _TAG = re.compile(
     r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:._-]*)(?P<rest>(?=[\s/>])[^<>\"']*+(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*+)*+)>"
     r"|<!--(?P<comment>)|<!\[CDATA\[(?P<cdata>)|<[!?](?P<other>[A-Za-z][^<>]*)>"
 )
+_ENTITIES = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<!DOCTYPE[^\[<>]{0,400}\[[^\]]{0,400}?<!ENTITY", re.I)
 _CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9:._-]*)")
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 # What a tag may hold without a single equals sign; `a<b && c>d` is no tag.
@@ -66,6 +67,8 @@ class Html:
         text = to_text(data)
         if ("<" not in text and "&" not in text) or _LOOKS.search(text) is None:
             return None
+        if _ENTITIES.match(text):
+            return Refused("entities")  # what the text says stands elsewhere, and may be said a billion times
         reader = _Reader(text, hint.name, fuel)
         reader.read()
         if not (reader.is_markup or reader.references):

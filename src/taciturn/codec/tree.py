@@ -97,7 +97,7 @@ class Root(NamedTuple):
 class Tree:
     """All leaves of one message. `leaves` are the readable ends, in document order; `uninspectable` what is shut."""
 
-    __slots__ = ("_fuel", "leaves", "message", "roots", "size", "uninspectable", "wholes")
+    __slots__ = ("_fuel", "exhausted", "leaves", "message", "roots", "size", "uninspectable", "wholes")
 
     def __init__(self, message: Message, limits: Limits = DEFAULT) -> None:
         self.message = message
@@ -106,14 +106,18 @@ class Tree:
         self.wholes: list[Leaf] = []  # opened further, but meant as a whole: addresses
         self.uninspectable: list[Uninspectable] = []
         self.size = 0
+        self.exhausted = False  # a limit for the whole message was reached: what is here is a part of it
         self._fuel = Fuel(limits)
         try:
-            if head_size(message) > limits.head:
+            head = head_size(message)
+            if head > limits.head:
                 raise OutOfFuel("head")
+            self._fuel.sized(head + len(message.body.data or b""))
             self._target_roots()
             content_type, declared = self._header_roots()
             self._body_root(content_type, declared)
         except OutOfFuel as limit:
+            self.exhausted = True
             self.uninspectable.append(Uninspectable(f"limit:{limit.reason}", "", self.size))
 
     def __repr__(self) -> str:

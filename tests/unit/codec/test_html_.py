@@ -5,7 +5,7 @@ import html
 from html.parser import HTMLParser
 
 import pytest
-from codec_kit import drop, edit, microseconds_each, open_it, replace, same, seconds
+from codec_kit import drop, edit, microseconds_each, open_it, refusal, replace, same, seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -274,3 +274,14 @@ def test_open_of_plain_text_costs_little(text: str) -> None:
 def test_drop_of_a_reference_only_text_empties_it() -> None:
     assert drop(HTML, "Ada &amp; Bo", "[html]") == ""
     assert replace(HTML, "Ada &amp; Bo", "[html]", "x & y") == "x &amp; y"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!DOCTYPE d [<!ENTITY a "Ada"><!ENTITY b "&a;&a;">]><d>&b;</d>',
+        '<?xml version="1.0"?>\n<!doctype d SYSTEM "x" [ <!ELEMENT d ANY> <!entity a "Ada">]><d>&a;</d>',
+    ],
+)
+def test_open_text_that_declares_entities_is_refused(text: str) -> None:
+    assert refusal(HTML, text) == "entities"
