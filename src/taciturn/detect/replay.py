@@ -7,8 +7,8 @@ replaced and the player goes on; a tag's name cannot. So the texts are told by t
  1. rrweb and its many descendants call things by name, whoever receives them: `textContent`, `texts[].value`,
     `attributes`.
  2. Datadog keeps strings in a table, each list of them with a number that says what they are for, and nodes that refer
-    to them. Clarity and FullStory send flat lists, where a tag's name says what the next text is. These are read only
-    where the catalogue says `recording`, since nothing else names them.
+    to them. Clarity and FullStory send flat lists, where a tag's name says what the next text is. OpenReplay's messages
+    are told by their codec. These are read only where the catalogue says `recording`: nothing else names them.
 """
 
 from __future__ import annotations
@@ -132,17 +132,21 @@ def _listed(leaves: Sequence[Leaf], roles: Mapping[Leaf, str]) -> Recorded:
     datadog: dict[str, dict[Place, Leaf]] = {}
     clarity: dict[str, dict[Place, Leaf]] = {}
     fullstory: dict[str, dict[Place, Leaf]] = {}
+    found = Recorded([], [])
     for leaf in leaves:
         if leaf.role is not Role.VALUE or roles.get(leaf) != RECORDING:
             continue
-        match = _PLACE.search(leaf.path)
+        path = leaf.path
+        if "[openreplay]" in path:
+            _openreplay(leaf, found)
+            continue
+        match = _PLACE.search(path)
         if match is None:
             continue
         by_name = datadog if match[1] else clarity if match[2] else fullstory
         place = tuple(map(int, _INDEX.findall(match[4])))
         # a text that was opened further stands at its place in several leaves
-        by_name.setdefault(leaf.path[: match.start(4)], {})[(*place, -1, leaf.order) if match[5] else place] = leaf
-    found = Recorded([], [])
+        by_name.setdefault(path[: match.start(4)], {})[(*place, -1, leaf.order) if match[5] else place] = leaf
     if datadog:
         _datadog(datadog, found)
     for items in clarity.values():
@@ -295,3 +299,16 @@ def _fullstory(items: Items, found: Recorded) -> None:
             if not attribute or is_text_attribute(attribute, tag):
                 found.shown.append(Shown(leaf))
             attribute = ""
+
+
+def _openreplay(leaf: Leaf, found: Recorded) -> None:
+    """One string of a batch, by what its message calls it. Names and values of attributes share one dictionary, so of
+    those only what no tag, class or attribute is called counts: several words, or a number."""
+    alone = len(leaf.row.leaves) == 1
+    if leaf.name in ("text", "label"):
+        found.shown.append(Shown(leaf))
+    elif leaf.name == "value":
+        if (alone or any(other.name == "label" for other in leaf.row.leaves)) and leaf.text.strip():
+            found.typed.append(leaf)
+    elif leaf.name == "name" and alone and (" " in leaf.text.strip() or leaf.text[:1].isdigit()):
+        found.shown.append(Shown(leaf))

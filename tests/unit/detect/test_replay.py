@@ -144,3 +144,17 @@ def test_roles_of_tells_each_text_once_and_from_where_it_begins() -> None:
         ("content.replay_text", WORDS, 6),
         ("content.replay_text", WORDS, 0),
     ]
+
+
+def batch(*messages: tuple[int, str]) -> bytes:
+    """An OpenReplay batch: a text node is message 14, a string of the dictionary 34, the value of a field 18."""
+    out = b"\x51\x01\x00\x07\x00" + b"\x17https://depot.example/b"
+    for kind, words in messages:
+        body = b"\x05" + bytes([len(words)]) + words.encode() + (b"\x00" if kind == 18 else b"")
+        out += bytes([kind]) + len(body).to_bytes(3, "little") + body
+    return out
+
+
+def test_shown_reads_openreplays_messages_by_what_the_codec_calls_their_strings() -> None:
+    data = batch((14, WORDS), (34, "data-size"), (34, "1482113"), (34, "btn"), (34, FILE), (18, "Mar"), (18, " "))
+    assert read(data) == ({WORDS, "1482113", FILE}, {"Mar"})
