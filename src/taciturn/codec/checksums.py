@@ -20,6 +20,15 @@ def renewed(value: bytes, old: bytes, new: bytes) -> bytes:
     return _TOKEN.sub(lambda match: _renewed(match[0], old, new), value)
 
 
+def without_checksums(text: str, body: bytes | None) -> str:
+    """A header's value with every checksum of the body taken out: what is left is what it says beside them."""
+    if not body or not text.isascii():
+        return text
+    return _TOKEN.sub(
+        lambda match: b"" if _renewed(match[0], body, body + b".") != match[0] else match[0], text.encode("ascii")
+    ).decode("ascii")
+
+
 def _renewed(token: bytes, old: bytes, new: bytes) -> bytes:
     name = _HEX.get(len(token))
     if name is not None and _hex(name, old) == token.lower():

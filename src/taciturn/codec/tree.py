@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from taciturn.codec.base import DROP, Change, Codec, Data, Drop, Hint, Listing, Opened, Refused, SpanEdit, to_text
+from taciturn.codec.checksums import without_checksums
 from taciturn.codec.form import PAIR_SEGMENT
 from taciturn.codec.headers import STANDARD_HEADERS, credentials_start, head_size
 from taciturn.codec.names import ordinary
@@ -386,7 +387,8 @@ class Tree:
             if leaf.opaque == 0:
                 if len(leaf.text) <= limit:
                     continue
-                leaf.opaque = opaque_part(leaf.text)
+                text = leaf.text if leaf.node else without_checksums(leaf.text, self.message.body.data)
+                leaf.opaque = opaque_part(text)
             if (leaf.opaque > limit or _is_unread(leaf)) and id(leaf) not in spared:
                 self.uninspectable.append(Uninspectable("opaque", safe_path(leaf.path), leaf.opaque))
 

@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 
-from taciturn.codec.checksums import renewed
+from taciturn.codec.checksums import renewed, without_checksums
 
 OLD, NEW = b'{"a":"Minutes"}', b'{"a":"x"}'
 
@@ -37,3 +37,9 @@ def test_renewed_keeps_upper_case() -> None:
 )  # fmt: skip
 def test_renewed_other_values_stay(value: bytes) -> None:
     assert renewed(value, OLD, NEW) == value
+
+
+def test_without_checksums_only_what_else_is_said_is_left() -> None:
+    digest = digests(OLD, "sha512")[1].decode()
+    assert without_checksums(f"sha-512=:{digest}:, id={'x' * 88}", OLD) == f"sha-512=::, id={'x' * 88}"
+    assert without_checksums(digest, NEW) == without_checksums(digest, None) == digest
