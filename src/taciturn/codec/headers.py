@@ -1,4 +1,8 @@
-"""Headers as parts of a message that can carry data: which of them cannot, and where credentials begin."""
+"""Headers as parts of a message that can carry data: which of them cannot, and where credentials begin.
+
+Headers that browsers and HTTP set by themselves are not searched, unless a value holds what none of them has a use for:
+an app that sets its own User-Agent may write anything into it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,37 @@ STANDARD_HEADERS = frozenset(
     ect save-data device-memory :method :path :authority :scheme proxy-connection""".split()
 )
 
+# They say how the message is sent: to where, in which pieces.
+_FRAMING = frozenset(
+    b"""host :method :path :authority :scheme connection content-length content-encoding transfer-encoding te trailer
+    upgrade sec-websocket-key sec-websocket-version sec-websocket-extensions proxy-connection""".split()
+)
+_EXTENSION = re.compile(
+    rb"\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|csv|txt|eml|msg|dcm|pages|heic|jpe?g|png|tiff?|mp[34]|mov|zip|rar|7z)"
+    rb"(?![A-Za-z0-9])",
+    re.I,
+)
+_ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
+_BOUNDARY = re.compile(rb"boundary=(?:\"[^\"]*+\"?|[^;\"]*+)", re.I)
 _CREDENTIALS = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,20} +(?=\S)")
+
+
+def is_searched(name: bytes, value: bytes) -> bool:
+    """Whether the value of a header is looked into. `name` is lower case."""
+    if name not in STANDARD_HEADERS:
+        return True
+    if b"." not in value and b"@" not in value and b"%" not in value and value.isascii():
+        return False
+    if name in _FRAMING:
+        return False
+    if name == b"content-type":
+        value = _BOUNDARY.sub(b"", value)
+    return (
+        b"@" in value
+        or not value.isascii()
+        or _EXTENSION.search(value) is not None
+        or _ESCAPE.search(value) is not None
+    )
 
 
 def credentials_start(header: str, text: str) -> int:

@@ -10,6 +10,12 @@ from taciturn.codec.escapes import read_legacy, write_legacy
 LEGACY = "legacy"  # the charset of bytes that are no UTF-8 (escapes.read_legacy)
 CONTROLS_PER = 64  # one control character in so many is tolerated: terminal colours in a console log
 
+# Charsets that a type may name and that Python reads and writes; none that is ASCII with escapes (UTF-7, ISO-2022).
+_CHARSET = re.compile(
+    r"charset\s*=\s*[\"']?(windows-\d{3,4}|cp\d{2,4}|iso-8859-\d{1,2}|koi8-[ru]|shift[_-]?jis|s-?jis|euc-?(?:jp|kr)|"
+    r"gbk|gb2312|gb18030|big5(?:-hkscs)?|tis-620|mac[a-z-]{0,12}|latin-?\d)"
+)
+_OVERLONG = re.compile("[\udcc0\udcc1][\udc80-\udcbf]|\udce0[\udc80\udc81][\udc80-\udcbf]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1d]")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
@@ -19,12 +25,22 @@ _HEX = re.compile(r"[0-9a-fA-F]+")
 _MIXED = (re.compile("[A-Z]"), re.compile("[a-z]"), re.compile("[0-9]"))
 
 
-def text_of(data: bytes) -> tuple[str | None, str]:
-    """(text, charset), or (None, "utf-8") for what is not mostly text."""
+def text_of(data: bytes, content_type: str = "") -> tuple[str | None, str]:
+    """(text, charset), or (None, "utf-8") for what is not mostly text.
+
+    UTF-8 whatever the type says, since no other charset looks like it; then UTF-16 and UTF-32 by their marks or null
+    bytes, as readers of JSON tell them; then the charset of the type, lower case; then what old western pages mean.
+    """
+    wide = _wide(data) if 0 in data[:4] or data[:1] in (b"\xff", b"\xfe") else None
+    if wide is not None:
+        return wide
     try:
         return data.decode(), "utf-8"
     except UnicodeDecodeError:
         pass
+    declared = _CHARSET.search(content_type)
+    if declared is not None and (text := _readable(data, declared[1])) is not None:
+        return text, declared[1]
     text = data.decode("utf-8", "surrogateescape")
     sound = data.decode("utf-8", "ignore")
     bad = len(text) - len(sound)
@@ -34,13 +50,39 @@ def text_of(data: bytes) -> tuple[str | None, str]:
     return (read_legacy(data), LEGACY) if bad * 4 <= len(data) else (None, "utf-8")
 
 
+def _wide(data: bytes) -> tuple[str, str] | None:
+    """UTF-16 or UTF-32, when the text comes out readable."""
+    for charset in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
+        text = _readable(data, charset)
+        if text and (text[0] == "\ufeff" or len(text.encode("ascii", "ignore")) * 2 >= len(text)):
+            return text, charset
+    return None
+
+
+def _readable(data: bytes, charset: str) -> str | None:
+    """The text in a charset, if it is one that gives the same bytes back."""
+    try:
+        text = data.decode(charset)
+        same = text.encode(charset) == data
+    except (LookupError, ValueError):
+        return None
+    return text if same and len(_UNPRINTABLE.findall(text)) * CONTROLS_PER <= len(text) else None
+
+
 def bytes_of(text: str, charset: str) -> bytes:
     """The inverse of `text_of`."""
-    return write_legacy(text) if charset == LEGACY else to_bytes(text)
+    if charset == LEGACY:
+        return write_legacy(text)
+    return to_bytes(text) if charset == "utf-8" else text.encode(charset, "replace")
 
 
 def cleaned(text: str) -> str:
-    """The text without half surrogate pairs and undecodable bytes, which no other part could write out again."""
+    """The text without half surrogate pairs and undecodable bytes, which no other part could write out again.
+
+    Overlong UTF-8 among them is kept as it would be read in a text in an old charset, for whoever decodes it.
+    """
+    if "\udcc0" in text or "\udcc1" in text or "\udce0" in text:
+        text = _OVERLONG.sub(lambda match: read_legacy(to_bytes(match[0])), text)
     return _SURROGATE.sub("\ufffd", text)
 
 

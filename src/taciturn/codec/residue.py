@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from taciturn.codec.headers import STANDARD_HEADERS
+from taciturn.codec.headers import is_searched
 from taciturn.codec.skim import skim
 from taciturn.codec.tree import Tree, editable
 from taciturn.limits import DEFAULT, Limits
@@ -149,7 +149,7 @@ def _in_base64(leaf: Leaf, cores: dict[str, str]) -> Iterator[Place]:
 def _raw_parts(message: Message) -> Iterable[str]:
     yield message.target.decode("utf-8", "replace")
     for name, value in message.headers:
-        if name.lower() not in STANDARD_HEADERS:
+        if is_searched(name.lower(), value):
             yield value.decode("utf-8", "replace")
     if message.body.data:
         yield message.body.data.decode("utf-8", "replace")

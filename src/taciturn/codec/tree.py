@@ -18,7 +18,7 @@ from typing import NamedTuple
 from taciturn.codec.base import DROP, Change, Codec, Data, Drop, Hint, Listing, Opened, Refused, SpanEdit, to_text
 from taciturn.codec.checksums import without_checksums
 from taciturn.codec.form import PAIR_SEGMENT
-from taciturn.codec.headers import STANDARD_HEADERS, credentials_start, head_size
+from taciturn.codec.headers import STANDARD_HEADERS, credentials_start, head_size, is_searched
 from taciturn.codec.names import ordinary
 from taciturn.codec.order import (
     CONTENT_CODINGS,
@@ -162,7 +162,8 @@ class Tree:
                     kind = kind or value
                 elif lower == b"content-encoding":
                     coding = coding + b"," + value if coding else value
-                continue
+                if not is_searched(lower, value):
+                    continue
             word = lower.decode("latin-1")
             if not ordinary(word):
                 self._name_root(word, name, index)
@@ -259,7 +260,7 @@ class Tree:
             return
         if self._open(leaf, data, magic_codecs(data, hint), hint, depth):
             return
-        text, leaf.encoding = text_of(data)
+        text, leaf.encoding = text_of(data, hint.content_type)
         if text is None or holds_controls(text):
             # strings may make up nearly all of a binary message: what holds control characters is asked about first
             if self._open(leaf, data, binary_codecs(data, hint), hint, depth):

@@ -26,6 +26,56 @@ def test_text_of(data: bytes, text: str | None, charset: str) -> None:
     assert text_of(data) == (text, charset)
 
 
+def typed(charset: str) -> str:
+    return f"application/json; charset={charset}"
+
+
+@pytest.mark.parametrize(
+    ("text", "charset", "content_type"),
+    [
+        ("Протокол Холм", "windows-1251", typed("windows-1251")),
+        ("Протокол Холм", "koi8-r", typed('"koi8-r"')),
+        ("Žluť", "iso-8859-2", typed("iso-8859-2")),
+        ("契約表.pdf", "shift_jis", typed("shift_jis")),
+        ("合同书", "gbk", "text/plain;charset=gbk"),
+        ('{"a":"Akte"}', "cp037", typed("cp037")),
+        ('{"a":"Жук"}', "utf-16-le", typed("utf-8")),
+        ('\ufeff{"a":"Протокол Холм о делах"}', "utf-16-be", ""),
+        ('{"a":"Akte"}', "utf-32-be", ""),
+        ('\ufeff{"a":"Akte"}', "utf-32-le", ""),
+    ],
+    ids=lambda value: value if str(value).isascii() and " " not in value else None,
+)
+def test_text_of_takes_the_charset_of_the_type_and_wide_characters(text: str, charset: str, content_type: str) -> None:
+    data = text.encode(charset)
+    assert text_of(data, content_type) == (text, charset)
+    assert bytes_of(text, charset) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "content_type", "expected"),
+    [
+        ("Žluť".encode(), typed("windows-1251"), ("Žluť", "utf-8")),
+        (b"M\xfcller", typed("utf-7"), ("Müller", LEGACY)),
+        (b"M\xfcller", typed("no-such"), ("Müller", LEGACY)),
+        (b"Herr M\xfcller\x81", typed("shift_jis"), ("Herr Müller\x81", LEGACY)),
+        (bytes(range(256)) * 4, typed("koi8-r"), (None, "utf-8")),
+        (b"\0\1\0\2\0\3\0\4", "", ("\0\1\0\2\0\3\0\4", "utf-8")),
+        (b"\0\0\0\0\x0aabcdefghij", "", ("\0\0\0\0\nabcdefghij", "utf-8")),
+    ],
+    ids=["utf8-wins", "utf7", "unknown", "not-in-it", "binary", "not-utf16", "frame"],
+)
+def test_text_of_believes_no_type_that_the_bytes_belie(
+    data: bytes, content_type: str, expected: tuple[str | None, str]
+) -> None:
+    assert text_of(data, content_type) == expected
+
+
+def test_cleaned_keeps_overlong_characters_as_old_charsets_show_them() -> None:
+    text = "Grüße".encode() + b" Holm\xc0\xaepdf\xe0\x81\xa1 \xff"
+    assert cleaned(text.decode("utf-8", "surrogateescape")) == "Grüße HolmÀ®pdfà\x81¡ \ufffd"
+
+
 @given(st.one_of(st.binary(), st.text().map(lambda text: text.encode("utf-8", "replace")[:-1])))
 def test_bytes_of_undoes_text_of(data: bytes) -> None:
     text, charset = text_of(data)
