@@ -8,7 +8,7 @@ from taciturn.detect.disguise import DISGUISE
 from taciturn.detect.fitting import names_by_email, registrations
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.members import names_thing
-from taciturn.detect.shapes import B64_HASH, DATE, EMPTY_HASHES, HEX_HASH, NUMBER, PERSON, PHONE, emails
+from taciturn.detect.shapes import B64_HASH, DATE, EMPTY_HASHES, HEX_HASH, NUMBER, PERSON, PHONE, SPELLED_AT, emails
 from taciturn.detect.trigger import Trigger
 from taciturn.detect.view import VALUE_NAMES, View, nearby
 from taciturn.model.finding import Signal
@@ -35,7 +35,7 @@ STREET = Signal("name", "address.key", 0.5, "a field called street or address")
 HOUSE = Signal("shape", "address.house", 0.4, "a number beside words")
 
 _DIGITS = re.compile(r"\d")
-_INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}[ ()./\u00a0\u2011-]?(?:\d[ ()./\u00a0\u2011-]{0,2}){6,13}\d")
+_INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}[ ()./\u00a0\u2011-]{0,2}(?:\d[ ()./\u00a0\u2011-]{0,3}){6,13}\d")
 _NATIONAL = re.compile(r"(?=[\d ()/.\u00a0-]{9,20}$)\(?0\d{1,4}\)?[ /\u00a0-](?:\d[ ./\u00a0-]?){5,10}\d")
 _FREE_CALL = re.compile(r"\(?0(?:[89]00|180|19)\d?\b")  # numbers of firms, in most countries' plans
 # What a form shows before somebody fills it in, and accounts of version control.
@@ -59,7 +59,7 @@ TRIGGER = Trigger(
     hashed=True,
     text=r"@|\+[1-9][\d ()./\u00a0\u2011-]|(?:^|\x00)\(?0\d{1,4}\)?[ /\u00a0-]\d[\d ./\u00a0-]{4}"
     r"|\b(?:em|pn|fn\d?|ln\d?)\.[\w-]{43}"
-    rf"|(?:em|mail|ph|phone)=[\w-]{{32}}|{DISGUISE}",
+    rf"|(?:em|mail|ph|phone)=[\w-]{{32}}|{SPELLED_AT}|{DISGUISE}",
 )
 
 

@@ -86,13 +86,21 @@ GLUED_DATE = re.compile(
 EPOCH = re.compile(r"1[0-9]{9}(?:\.\d{1,6}|\d{3})?")
 NUMBER = re.compile(r"\d{1,15}")
 
+_MAIL_HOST = r"[A-Za-z0-9\u00a1-\uffff](?:[\w-]{0,62}\.){1,8}[A-Za-z\u00a1-\uffff][\w-]{1,24}"
 EMAIL = re.compile(
-    r"[A-Za-z0-9_\u00a1-\uffff][\w.+'%-]{0,63}@[A-Za-z0-9\u00a1-\uffff](?:[\w-]{0,62}\.){1,8}[A-Za-z\u00a1-\uffff][\w-]{1,24}"
+    rf"(?:[A-Za-z0-9_\u00a1-\uffff][\w.+'%-]{{0,63}}|\"[^\"\\\n@]{{1,62}}\")@(?:{_MAIL_HOST}|\[(?:IPv6:)?[0-9A-Fa-f.:]{{7,45}}\])"
 )
+# As pages write addresses for people only: `name [at] example [dot] org`, `name(at)example.org`.
+SPELLED_AT = r"[\[{] ?(?i:at|ät|arroba) ?[\]}]|\( ?at ?\)"
+_SPELLED = re.compile(rf"(?P<space> ?)(?:{SPELLED_AT})(?P=space)")
+_SPELLED_HOST = re.compile(
+    r"[A-Za-z0-9][\w-]{0,62}(?:(?:\.| ?[\[({] ?(?i:dot|punkt|point|punto) ?[\])}] ?)[A-Za-z0-9][\w-]{0,62}){1,8}"
+)
+_SPELLED_LOCAL = re.compile(r"[\w.+'%-]{1,64}$")
 _NOT_A_MAIL_HOST = re.compile(
     r"^\d+x?\.|\.(?:png|jpe?g|gif|webp|svg|js|css|avif)$|(?:^|\.)redacted\.invalid$|^sentry\.|^o\d+\.ingest", re.I
 )
-PHONE = re.compile(r"(?<![\w.+/=-])(?:\+|00)?\(?\d(?:[ ()./\u00a0\u2011-]{0,2}\d){6,14}(?![\w=-]|\.\d)")
+PHONE = re.compile(r"(?<![\w.+/=-])(?:\+|00)?\(?\d(?:[ ()./\u00a0\u2011-]{0,3}\d){6,14}(?![\w=-]|\.\d)")
 HEX_HASH = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9A-F]{64}|[0-9A-F]{40}|[0-9A-F]{32})(?![0-9A-Za-z])"
 )
@@ -253,9 +261,14 @@ def emails(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:
-    if "@" not in text:
-        return
-    for match in EMAIL.finditer(text):
-        host = match[0].rpartition("@")[2]
-        if not _NOT_A_MAIL_HOST.search(host):
-            yield match.start(), match.end()
+    if "@" in text:
+        for match in EMAIL.finditer(text):
+            host = match[0].rpartition("@")[2]
+            if not _NOT_A_MAIL_HOST.search(host):
+                yield match.start(), match.end()
+    if "[" in text or "(" in text or "{" in text:
+        for sign in _SPELLED.finditer(text):
+            local = _SPELLED_LOCAL.search(text[max(0, sign.start() - 64) : sign.start()])
+            spelled = _SPELLED_HOST.match(text, sign.end())
+            if local and spelled:
+                yield sign.start() - len(local[0]), spelled.end()
