@@ -13,6 +13,7 @@ from taciturn.detect.files import detect_files
 from taciturn.detect.fuse import fuse
 from taciturn.detect.gate import is_quiet, open_gates, tells
 from taciturn.detect.groups import detect_groups
+from taciturn.detect.halves import detect_halves
 from taciturn.detect.persons import detect_persons
 from taciturn.detect.replay import RECORDING, shown
 from taciturn.detect.tables import detect_tables
@@ -31,6 +32,7 @@ _PAGE_ROLES = {"page-text": "content.page_text", "page-title": "content.page_tit
 DETECTORS = {
     "tables": detect_tables,
     "files": detect_files,
+    "halves": detect_halves,
     "persons": detect_persons,
     "groups": detect_groups,
     "credentials": detect_credentials,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import re2
 
-from taciturn.detect import credentials, files, groups, persons, tables, typed
+from taciturn.detect import credentials, files, groups, halves, persons, tables, typed
 from taciturn.detect.group_pages import EDGES, GROUP_WORDS
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.members import PEOPLE, ROLE_WORDS
@@ -26,19 +26,20 @@ C = Concept
 TRIGGERS: dict[str, Trigger] = {
     "tables": tables.TRIGGER,
     "files": files.TRIGGER,
+    "halves": halves.TRIGGER,
     "persons": persons.TRIGGER,
     "groups": groups.TRIGGER,
     "credentials": credentials.TRIGGER,
     "typed": typed.TRIGGER,
 }
-_ROSTER = 1 << 60  # a name of ROLE_WORDS or PEOPLE, which is no concept of its own
+_ROSTER = 1 << 60  # a name that a detector asks for and that is no concept of its own
 _EVENT, _TEXT = 1 << 61, 1 << 62  # names whose meeting in one row may be an input event
 _HEAD, _BODY = 1 << 63, 1 << 64  # names whose meeting in one row may be a table: its columns and its rows
 _SPEAKING = C.PASSWORD | C.TOKEN  # the rest of what credentials ask for only counts in addresses
 for _name in ("files", "persons", "groups"):
     _SPEAKING |= TRIGGERS[_name].concepts
 
-_ROWS_OF_PEOPLE = ROLE_WORDS | PEOPLE
+_NAMES = ROLE_WORDS | PEOPLE | TYPED_NAMES | TRIGGERS["halves"].names
 _SEGMENTS = EDGES | GROUP_WORDS  # a person's segment is only known by a space, which the first look does not read
 _HASH_HINT = linear(r"[0-9A-Fa-f]{32}|[\w+/-]{43}")
 _ANY_HINT = linear("|".join([trigger.text for trigger in TRIGGERS.values() if trigger.text] + ["eyJ"]))
@@ -63,7 +64,7 @@ def _told(names: tuple[str, ...]) -> int:
     found = 0
     for name in names:
         found |= key_info(name).own
-        if name.lower() in _ROWS_OF_PEOPLE or name.lower() in TYPED_NAMES:
+        if name.lower() in _NAMES:
             found |= _ROSTER
         if name.lower() in HEADS:
             found |= _HEAD
