@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -108,7 +110,7 @@ class Message:
         page: tuple[PageCandidate, ...] = (),
         exchange: str = "",
     ) -> Message:
-        """Builds a message from an absolute address.
+        """Builds a message from an absolute address. User and password in it go into a header, as in any client.
 
         Raises:
             ValueError: the address has no scheme and host, or a port that is no number.
@@ -118,10 +120,18 @@ class Message:
         if match is None:
             raise ValueError("not an absolute address")
         scheme = match[1].decode("ascii").lower()
-        authority = match[2].decode("utf-8", "surrogateescape").rpartition("@")[2]
+        user, marked, authority = match[2].decode("utf-8", "surrogateescape").rpartition("@")
+        if marked and all(name.lower() != b"authorization" for name, _ in headers):
+            headers = (*headers, (b"Authorization", _basic(user)))
         host, port = split_authority(authority, _PORTS.get(scheme, 0))
         target = match[3] if match[3][:1] == b"/" else b"/" + match[3]
         return cls(method, scheme, host, port, target, headers, body, kind, page, exchange)
+
+
+def _basic(user: str) -> bytes:
+    """`user[:password]`, percent-encoded, as credentials (RFC 7617)."""
+    plain = unquote_to_bytes(user if ":" in user else user + ":")
+    return b"Basic " + base64.b64encode(plain)
 
 
 def split_authority(authority: str, default_port: int) -> tuple[str, int]:

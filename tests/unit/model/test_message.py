@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,3 +72,18 @@ def test_repr_holds_no_value() -> None:
     )
     assert "Minutes" not in repr(message) + repr(page) + repr(message.body)
     assert repr(Body(None, Fidelity.ABSENT)) == "Body(none bytes, absent)"
+
+
+@pytest.mark.parametrize(
+    ("user", "plain"),
+    [("ada", b"ada:"), ("ada:x", b"ada:x"), ("ada%40holm.example:p%3Aq", b"ada@holm.example:p:q"), ("a@b:c", b"a@b:c")],
+)
+def test_from_url_user_and_password_go_into_a_header(user: str, plain: bytes) -> None:
+    message = Message.from_url("GET", f"https://{user}@h.example/a", ((b"X-A", b"1"),))
+    assert message.url == "https://h.example/a"
+    assert message.headers == ((b"X-A", b"1"), (b"Authorization", b"Basic " + base64.b64encode(plain)))
+
+
+def test_from_url_credentials_that_were_sent_are_kept() -> None:
+    sent = ((b"authorization", b"Bearer x"),)
+    assert Message.from_url("GET", "https://ada@h.example/", sent).headers == sent
