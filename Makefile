@@ -38,7 +38,7 @@ setup:  ## only the environment: .venv with the pinned dependencies and an edita
 
 pins: setup  ## renews requirements.txt within what pyproject.toml allows (commit the result)
 	@uv=$$(command -v uv) && "$$uv" pip --help >/dev/null 2>&1 || uv=.tools/uv/bin/uv; \
-	"$$uv" pip compile -q --upgrade --universal --python-version 3.12 --group dev pyproject.toml -o requirements.txt \
+	"$$uv" pip compile -q --upgrade --universal --python-version 3.12 --group dev --group bench pyproject.toml -o requirements.txt \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 clean:  ## removes .venv, .tools and every cache

@@ -1,6 +1,6 @@
 """What taciturn costs, each figure beside a reference measured in the same run, in turns.
 
-    python -m tests.bench [--rows a,b,c,d,e,f,g] [--rounds N] [--gate]
+    python -m tests.bench [--rows a,b,c,d,e,f,g,m,codecs] [--rounds N] [--corpus DIR] [--gate]
 
 A figure by itself says as much about the machine as about the code, and a busy machine spoils it; the ratio to the
 reference is what can be compared. docs/reference/benchmarks.md explains the rows.
@@ -12,9 +12,10 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
-from tests.bench import captures, micro, proxies
+from tests.bench import captures, codecs, micro, mix, proxies
 from tests.bench.timing import Row
 
 GROUPS: dict[str, tuple[Callable[[int], Iterator[Row]], int]] = {  # row -> (what measures it, rounds)
@@ -25,41 +26,72 @@ GROUPS: dict[str, tuple[Callable[[int], Iterator[Row]], int]] = {  # row -> (wha
     "f": (captures.replay, 3),
     "g": (captures.start, 5),
 }
+MIX: dict[str, tuple[Callable[[int], Iterator[Row]], int]] = {  # all of them: row m
+    "dirty": (mix.dirty, 12),
+    "hostile": (mix.hostile, 5),
+    "held": (mix.held, 5),
+}
+_CODECS = "codecs"
+_ROUNDS_OF_CODECS, _ROUNDS_OF_MIX = 12, 5
 _TOGETHER = {"c": "b"}
+_ALL = ",".join((*GROUPS, *_TOGETHER, "m", _CODECS))
 
 
 def main() -> int:
     if __debug__:  # as `taciturn run` and `serve` do; mitmproxy's and our asserts are no part of what is measured
         os.execv(sys.executable, [sys.executable, "-O", "-m", "tests.bench", *sys.argv[1:]])
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.partition("\n")[0])
-    parser.add_argument("--rows", default="a,b,c,d,e,f,g", metavar="A,B", help="which rows (default: all)")
+    parser.add_argument("--rows", default=_ALL, metavar="A,B", help="which rows (default: all)")
+    parser.add_argument(
+        "--corpus", type=Path, default=mix.OWN, metavar="DIR", help="a folder with requests.jsonl for row m"
+    )
     parser.add_argument("--rounds", type=int, metavar="N", help="instead of each row's own number")
     parser.add_argument("--gate", action="store_true", help="exit with 1 when a goal is missed")
     args = parser.parse_args()
     wanted = [row.strip() for row in args.rows.split(",") if row.strip()]
-    unknown = [row for row in wanted if row not in (*GROUPS, *_TOGETHER)]
+    unknown = [row for row in wanted if row not in _ALL.split(",")]
     if unknown:
-        parser.error(f"no such row: {', '.join(unknown)}; there are {', '.join((*GROUPS, *_TOGETHER))}")
+        parser.error(f"no such row: {', '.join(unknown)}; there are {_ALL}")
     begun = time.monotonic()
+    missed = _print_rows(wanted, args.rounds, args.corpus) + (_print_codecs(args.rounds) if _CODECS in wanted else 0)
+    print(f"\n{time.monotonic() - begun:.0f} s; {'every goal is met' if not missed else f'{missed} goals are missed'}")
+    return 1 if args.gate and missed else 0
+
+
+def _print_rows(wanted: Sequence[str], rounds: int | None, corpus: Path) -> int:
+    """How many goals were missed."""
+    measures = [GROUPS[group] for group in dict.fromkeys(_TOGETHER.get(row, row) for row in wanted) if group in GROUPS]
+    if "m" in wanted:
+        measures += [(lambda turns: mix.mix(turns, corpus), _ROUNDS_OF_MIX), *MIX.values()]
+    if not measures:
+        return 0
     print(
-        f"{'row':4}{'what':50}{'least':>12}{'median':>12}   {'reference: least, median':44}{'ratio: least, median':>21}   goal"
+        f"{'row':6}{'what':50}{'least':>12}{'median':>12}   {'reference: least, median':44}{'ratio: least, median':>21}   goal"
     )
     missed = 0
-    for group in dict.fromkeys(_TOGETHER.get(row, row) for row in wanted):
-        measure, rounds = GROUPS[group]
-        for row in measure(args.rounds or rounds):
+    for measure, own in measures:
+        for row in measure(rounds or own):
             if row.key[0] in wanted:
                 missed += not row.met
                 print(_line(row), flush=True)
-    print(f"\n{time.monotonic() - begun:.0f} s; {'every goal is met' if not missed else f'{missed} goals are missed'}")
-    return 1 if args.gate and missed else 0
+    return missed
+
+
+def _print_codecs(rounds: int | None) -> int:
+    """How many goals were missed."""
+    print(f"\n{codecs.HEADING}")
+    missed = 0
+    for row in codecs.rows(rounds or _ROUNDS_OF_CODECS):
+        missed += not row.met
+        print(row.text(), flush=True)
+    return missed
 
 
 def _line(row: Row) -> str:
     bound = f"≤ {row.goal:g}{'×' if row.goal_is_ratio else ' ' + row.unit}"
     reference = f"{_amount(row.reference.least, row.unit)}, {_amount(row.reference.median, row.unit)}  {row.beside}"
     line = (
-        f"{row.key:4}{row.what:50}{_amount(row.figure.least, row.unit):>12}{_amount(row.figure.median, row.unit):>12}   "
+        f"{row.key:6}{row.what:50}{_amount(row.figure.least, row.unit):>12}{_amount(row.figure.median, row.unit):>12}   "
         f"{reference:44}{row.ratio:10.2f}×{row.middle_ratio:9.2f}×   {bound} {'met' if row.met else 'MISSED'}"
     )
     return f"{line}\n    {row.note}" if row.note else line

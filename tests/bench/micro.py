@@ -51,11 +51,11 @@ def engine() -> Engine:
 def hooks(rounds: int) -> Iterator[Row]:
     """A request of the page to its own site, which no rule is about, and two to another site, which some rules are."""
     cases = (
-        ("a", "all hooks, clean GET, same site", lambda: _flow("api.brackenfold.example", b"")),
-        ("a2", "all hooks, clean GET, another site on no list", lambda: _flow("api.lanternshop.example", b"")),
-        ("a3", "all hooks, clean 1 KB POST, another site", lambda: _flow("api.lanternshop.example", clean_event())),
+        ("a", "all hooks, clean GET, same site", lambda: new_flow("api.brackenfold.example", b"")),
+        ("a2", "all hooks, clean GET, another site on no list", lambda: new_flow("api.lanternshop.example", b"")),
+        ("a3", "all hooks, clean 1 KB POST, another site", lambda: new_flow("api.lanternshop.example", clean_event())),
     )
-    with tempfile.TemporaryDirectory(prefix="taciturn-bench-") as home, _addon(Path(home)) as addon:
+    with tempfile.TemporaryDirectory(prefix="taciturn-bench-") as home, hooked_addon(Path(home)) as addon:
         for key, what, make in cases:
             check = make()
             _through(addon, [check])
@@ -66,7 +66,7 @@ def hooks(rounds: int) -> Iterator[Row]:
 
 
 @contextmanager
-def _addon(home: Path) -> Iterator[TaciturnAddon]:
+def hooked_addon(home: Path) -> Iterator[TaciturnAddon]:
     settings = ProxySettings(home=home)
     gate = Gate(Guard(None, {}))
     judge = Judge(engine(), Ledger(), Fan([Tally()], print), gate, settings)
@@ -90,7 +90,7 @@ def _through(addon: TaciturnAddon, flows: list[http.HTTPFlow]) -> None:
             addon.response(flow)
 
 
-def _flow(host: str, body: bytes) -> http.HTTPFlow:
+def new_flow(host: str, body: bytes) -> http.HTTPFlow:
     peer, here = ("127.0.0.1", 51234), ("127.0.0.1", 8080)
     client = connection.Client(peername=peer, sockname=here, timestamp_start=0.0, sni=host)
     flow = http.HTTPFlow(client, connection.Server(address=(host, 443)))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import email.message
 import json
+from urllib.parse import unquote
 
 import pytest
-from tests.bench import captures, micro, proxies
+from tests.bench import bodies, captures, codecs, micro, mix, proxies
+from tests.bench.references import CASES, NO_LIBRARY, Case
 from tests.bench.samples import addresses, clean_event, clean_form, dirty_event
 from tests.bench.timing import Row, Series, alternate
 
 from taciturn.adapters.har.reader import open_capture
+from taciturn.codec.registry import TRANSFORMS
 
 
 def row(figure: list[float], reference: list[float], goal: float, goal_is_ratio: bool = False) -> Row:
@@ -46,6 +50,35 @@ def test_every_row_inside_the_process_runs() -> None:
     rows = [*micro.hooks(1), *micro.inspections(1), *micro.lookups(1)]
     assert [row.key for row in rows] == ["a", "a2", "a3", "b", "b2", "c", "d"]
     assert all(row.figure.least > 0 and row.reference.least > 0 for row in rows)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_edits_of_a_row_are_what_an_independent_library_reads(case: Case) -> None:
+    plan = codecs.Plan(case.codecs, case.build(3_000), case.hint)
+    assert plan.hits == bodies.HITS
+    read = case.read(plan.edited(plan.data))
+    shown = read.as_string() if isinstance(read, email.message.Message) else unquote(repr(read))
+    assert bodies.NEW in shown
+    assert not any(plant in shown for plant in bodies.PLANTS)
+
+
+def test_row_of_a_codec_measures_opening_editing_and_the_library() -> None:
+    rows = [codecs.measure(case, 3_000, 1) for case in CASES if case.name in ("json", "gzip")]
+    assert [row.writes for row in rows] == [False, True]
+    assert [row.beside is row.library for row in rows] == [True, False]
+    assert all(row.library.least > 0 and row.met in (True, False) and row.name in row.text() for row in rows)
+
+
+def test_every_codec_has_a_row() -> None:
+    measured = {codec.name for case in CASES for codec in case.codecs}
+    assert {codec.name for codec in TRANSFORMS.values()} - measured == NO_LIBRARY
+
+
+def test_rows_of_the_mix_run(monkeypatch) -> None:
+    monkeypatch.setattr(mix, "SIZES", (200, 2_000))
+    rows = [*mix.mix(1), *mix.dirty(1), *mix.hostile(1), *mix.held(1)]
+    assert [row.key for row in rows if "." not in row.key] == ["m", "m2", "m3", "m5", "m6", "m7", "m8"]
+    assert sum("." in row.key for row in rows) == len(mix.HOSTILE)
 
 
 def test_samples_are_about_a_kilobyte_and_the_addresses_half_trackers() -> None:
