@@ -38,14 +38,18 @@ class Layer(NamedTuple):
 
 def sums_among(leaves: Iterable[Leaf], changed: Mapping[Leaf, Change]) -> list[Leaf]:
     """The leaves that may be about another part, by their names. What a rule changes anyway is not among them."""
+    leaves = tuple(leaves)
+    called = {name for name in {leaf.name for leaf in leaves} if _CALLED.search(name) is not None}
+    if not called:
+        return []
     return [
         leaf
         for leaf in leaves
-        if 0 < len(leaf.text) <= 128
+        if leaf.name in called
+        and 0 < len(leaf.text) <= 128
         and leaf.role is Role.VALUE
         and leaf not in changed
         and isinstance(leaf.data, str)
-        and _CALLED.search(leaf.name) is not None
     ]
 
 
