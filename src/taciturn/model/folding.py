@@ -9,9 +9,12 @@ One sign is folded at a time, so that a place in the folded text has a place in 
 
 from __future__ import annotations
 
+import bisect
+import re
 import unicodedata
 from collections.abc import Iterator
 
+_WORD = re.compile(r"\S+")
 _JOINERS = str.maketrans("_-+", "   ")
 _LOOK_ALIKE = str.maketrans("асеорхуѕіјвкмнтορακν", "aceopxysijbkmhtopakv")
 _UNSEEN = frozenset(("Mn", "Me", "Cf"))
@@ -42,12 +45,29 @@ def fold(text: str, loose: bool = False) -> str:
 class Folded:
     """The same as `fold`, with the place of each sign in the text that was folded."""
 
-    __slots__ = ("_places", "_source", "text")
+    __slots__ = ("_places", "_source", "_words", "text")
 
     def __init__(self, source: str, loose: bool = False) -> None:
-        signs: list[str] = []
-        self._places: list[int] = []
         self._source = source
+        self._places: list[int] = []  # of each sign; of ASCII only of each word: there may be millions of signs
+        self._words: list[int] = []  # where each word begins in the folded text
+        if source.isascii():
+            self._fold_words(source.lower().translate(_JOINERS) if loose else source.lower())
+        else:
+            self._fold_signs(source, loose)
+
+    def _fold_words(self, source: str) -> None:
+        words: list[str] = []
+        at = 0
+        for word in _WORD.finditer(source):
+            self._places.append(word.start())
+            self._words.append(at)
+            words.append(word[0])
+            at += len(word[0]) + 1
+        self.text = " ".join(words)
+
+    def _fold_signs(self, source: str, loose: bool) -> None:
+        signs: list[str] = []
         for place, written in enumerate(source):
             for sign in _SIGNS[ord(written)].translate(_JOINERS) if loose else _SIGNS[ord(written)]:
                 if sign.isspace():
@@ -70,7 +90,13 @@ class Folded:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the source of text[start:end], with the unseen signs and accents behind its last letter."""
+        if self._words:
+            return self._in_word(start), self._in_word(end - 1) + 1
         last = self._places[end - 1] + 1
         while last < len(self._source) and not _SIGNS[ord(self._source[last])]:
             last += 1
         return self._places[start], last
+
+    def _in_word(self, at: int) -> int:
+        word = bisect.bisect_right(self._words, at) - 1
+        return self._places[word] + at - self._words[word]  # the space behind a word is the first of its run

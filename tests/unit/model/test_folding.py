@@ -72,3 +72,15 @@ def test_find_gives_places_from_left_to_right_without_overlaps() -> None:
 @pytest.mark.parametrize("piece", ["a", "é", "a ", "\u0301", "𝐀", " \u200b"])
 def test_folding_takes_time_by_length(piece: str) -> None:
     assert seconds(lambda: Folded(piece * (200_000 // len(piece)))) < 2
+
+
+@given(st.text(alphabet="aB c_-+\t\n\x1c.9", max_size=16), st.booleans())
+def test_folded_ascii_has_the_places_that_it_has_beside_other_letters(source: str, loose: bool) -> None:
+    """ASCII is folded by words, anything else by signs: a letter in front that is not ASCII must shift places only."""
+    ascii_only, mixed = Folded(source, loose), Folded("ж" + source, loose)
+    spaced = source[:1].isspace() or (loose and source[:1] in ("_", "-", "+"))
+    by = 1 + (spaced and bool(ascii_only.text))
+    assert mixed.text[by:] == ascii_only.text
+    for start in range(len(ascii_only.text)):
+        expected = tuple(place - 1 for place in mixed.span(start + by, len(mixed.text)))
+        assert ascii_only.span(start, len(ascii_only.text)) == expected

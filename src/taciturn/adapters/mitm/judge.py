@@ -5,11 +5,9 @@ An error's text may hold a piece of the request, so only its type and the place 
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,12 +21,11 @@ from taciturn.adapters.mitm.gate import Gate
 from taciturn.adapters.mitm.internals import RESPONSE_LIMIT
 from taciturn.adapters.mitm.ports import EnginePort, LedgerPort
 from taciturn.adapters.mitm.settings import ProxySettings
+from taciturn.adapters.mitm.workers import Workers
 from taciturn.model.decision import Decision, Effect, Uninspectable, Verdict
 from taciturn.model.facts import Context
 from taciturn.model.message import Message
 from taciturn.model.verdicts import ConnectVerdict
-
-_EXPANSION = 16  # of compressed JSON, at most as a rule
 
 Later = Coroutine[Any, Any, None] | None
 Step = Callable[..., Awaitable[None] | None]
@@ -71,10 +68,10 @@ class Judge:
         self.gate = gate
         self.settings = settings
         self.failures = 0
-        self._workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="taciturn-inspect")
+        self._workers = Workers(settings.inline_limit, settings.inspect_timeout)
 
     def close(self) -> None:
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        self._workers.close()
 
     # Connections
 
@@ -121,7 +118,7 @@ class Judge:
         body = flow.request.data.content or b""
         message = exchange.request = convert.request_message(flow, body)
         context = exchange.context = self._context(flow)
-        if self._is_long_work(message):
+        if self._workers.take(message):
             return self._request_in_worker(flow, exchange, message, context)
         self._carry_out(flow, exchange, self.engine.inspect(message, context))
         return None
@@ -129,7 +126,7 @@ class Judge:
     async def _request_in_worker(
         self, flow: http.HTTPFlow, exchange: Exchange, message: Message, context: Context
     ) -> None:
-        self._carry_out(flow, exchange, await self._inspect_in_worker(message, context))
+        self._carry_out(flow, exchange, await self._workers.inspect(self.engine, message, context))
 
     def _carry_out(self, flow: http.HTTPFlow, exchange: Exchange, decision: Decision) -> None:
         """The last statement that matters is the one that takes the denial away."""
@@ -175,13 +172,13 @@ class Judge:
         body = _needed(flow.response).data.content or b""
         message = convert.response_message(flow, _needed(exchange.request), body)
         context = _needed(exchange.context)
-        if self._is_long_work(message):
+        if self._workers.take(message):
             return self._response_in_worker(flow, message, context)
         self._carry_out_response(flow, message, context, self.engine.inspect(message, context))
         return None
 
     async def _response_in_worker(self, flow: http.HTTPFlow, message: Message, context: Context) -> None:
-        self._carry_out_response(flow, message, context, await self._inspect_in_worker(message, context))
+        self._carry_out_response(flow, message, context, await self._workers.inspect(self.engine, message, context))
 
     def _carry_out_response(self, flow: http.HTTPFlow, message: Message, context: Context, decision: Decision) -> None:
         self._observe(decision)
@@ -201,7 +198,7 @@ class Judge:
             return None
         message = convert.websocket_message(_needed(exchange.request), sent.content)
         context = exchange.context = self._context(flow)
-        if self._is_long_work(message):
+        if self._workers.take(message):
             return self._websocket_in_worker(exchange, message, context, sent)
         self._carry_out_websocket(exchange, message, context, sent, self.engine.inspect(message, context))
         return None
@@ -209,7 +206,7 @@ class Judge:
     async def _websocket_in_worker(
         self, exchange: Exchange, message: Message, context: Context, sent: WebSocketMessage
     ) -> None:
-        decision = await self._inspect_in_worker(message, context)
+        decision = await self._workers.inspect(self.engine, message, context)
         self._carry_out_websocket(exchange, message, context, sent, decision)
 
     def _carry_out_websocket(
@@ -251,17 +248,6 @@ class Judge:
         if exchange.request is not None and exchange.context is not None:
             size = len(exchange.request.body.data or b"")
             self._tell(exchange.context, exchange.request, _unread("internal-error", size))
-
-    def _is_long_work(self, message: Message) -> bool:
-        """Whether the event loop must not wait for it. A compressed body is expected to be a larger one."""
-        size = len(message.body.data or b"")
-        limit = self.settings.inline_limit
-        return size > limit or (size * _EXPANSION > limit and bool(message.header(b"content-encoding")))
-
-    async def _inspect_in_worker(self, message: Message, context: Context) -> Decision:
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(self.settings.inspect_timeout):
-            return await loop.run_in_executor(self._workers, self.engine.inspect, message, context)
 
     def _context(self, flow: http.HTTPFlow) -> Context:
         client = flow.client_conn
