@@ -47,7 +47,7 @@ _OTHER_TAGS = """address area aside audio base blockquote body br button canvas 
     table tbody td template text textarea tfoot th thead time title track ul use video"""
 _INLINE = frozenset(_INLINE_TAGS.split())
 _ROWS = frozenset(_ROW_TAGS.split())
-_KNOWN = _INLINE | _ROWS | frozenset(_OTHER_TAGS.split())
+KNOWN_TAGS = _INLINE | _ROWS | frozenset(_OTHER_TAGS.split())
 _MAX_DEPTH = 64
 
 
@@ -133,7 +133,7 @@ class _Reader:
 
     def _tag(self, match: re.Match[str]) -> int:
         name = match["name"].lower()
-        known = name in _KNOWN
+        known = name in KNOWN_TAGS
         rest = match["rest"]
         if (not known and name not in self._closings and not rest.endswith("/")) or (
             "=" not in rest and _BARE.fullmatch(rest) is None

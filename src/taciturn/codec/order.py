@@ -47,6 +47,7 @@ from taciturn.codec.reversed import REVERSED
 from taciturn.codec.sio import PAYLOAD, SOCKET_IO
 from taciturn.codec.url import URL
 from taciturn.codec.webvisor import WEBVISOR
+from taciturn.codec.xml_ import XML
 from taciturn.codec.zstd import ZSTD
 
 PARTS = frozenset({"query", "cookie", "baggage", "matrix"})
@@ -125,6 +126,8 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
         if ";" in text:
             yield SEMICOLONS
     if "<" in text or "&" in text:
+        if head == "<":
+            yield XML
         yield HTML
     if "%" in text:
         if "%u" in text:

@@ -24,6 +24,7 @@ from taciturn.codec.openreplay import OPENREPLAY
 from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.reversed import REVERSED
 from taciturn.codec.webvisor import WEBVISOR
+from taciturn.codec.xml_ import XML
 from taciturn.codec.zstd import ZSTD
 
 TRANSFORMS: dict[str, Codec] = {
@@ -47,6 +48,7 @@ TRANSFORMS: dict[str, Codec] = {
     DATA_URL.name: DATA_URL,
     REVERSED.name: REVERSED,
     HTML.name: HTML,
+    XML.name: XML,
     PROGRAM_TEXT.name: PROGRAM_TEXT,
     QUOTED_PRINTABLE.name: QUOTED_PRINTABLE,
     DOTTED.name: DOTTED,
