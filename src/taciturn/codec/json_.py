@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from taciturn.codec.base import Bare, Change, Data, Hint, Listing, Opened, Refused, Role, SpanEdit, ValueKind, to_text
 from taciturn.codec.codes import LEAST, read_codes, read_indexed
 from taciturn.codec.json_edit import edited
-from taciturn.codec.json_source import Container, Paths, Source
+from taciturn.codec.source import Container, Paths, Source
 from taciturn.errors import OutOfFuel
 from taciturn.limits import Fuel
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from taciturn.codec.base import Bare, Change, Drop, Role, SpanEdit, ValueKind, apply_text, to_text
 from taciturn.codec.codes import read_codes, write_codes
 from taciturn.codec.escapes import json_edits
-from taciturn.codec.json_source import Source
+from taciturn.codec.source import Source
 from taciturn.codec.spans import with_drops
 from taciturn.codec.texts import changed_text
 

@@ -11,12 +11,14 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from taciturn.codec import msgpack_quick
 from taciturn.codec.base import (
     Change,
     Data,
     Drop,
     Field,
     Hint,
+    Listing,
     Opened,
     Record,
     Refused,
@@ -26,6 +28,7 @@ from taciturn.codec.base import (
     to_bytes,
 )
 from taciturn.codec.msgpack_tokens import Token, has_text, may_begin, tokens
+from taciturn.codec.source import Paths, Source
 from taciturn.codec.spans import with_drops
 from taciturn.codec.texts import changed_bytes, changed_text
 from taciturn.limits import Fuel
@@ -54,6 +57,13 @@ class Msgpack:
         raw = to_bytes(data)
         if not may_begin(raw):
             return None
+        source = msgpack_quick.read(raw, hint.name, fuel)
+        if source is not None:
+            if "msgpack" not in hint.content_type and not msgpack_quick.has_text(source):
+                return None
+            fields = Listing(list(source.fields), Paths(source))
+            holds_bytes = any(isinstance(bare[2], bytes) for bare in source.fields)
+            return Opened(fields[:] if holds_bytes else fields, source.records, source)
         found = tokens(raw, fuel.nodes)
         if found is None or ("msgpack" not in hint.content_type and not has_text(raw, found)):
             return None
@@ -64,6 +74,18 @@ class Msgpack:
     def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
         raw = to_bytes(data)
         state = opened.state
+        if isinstance(state, Source):
+            places = msgpack_quick.places(raw, state, changes)
+            if places is not None:
+                return [
+                    SpanEdit(
+                        token.start,
+                        token.end,
+                        _rewritten(raw, token, Field("", *state.fields[index][1:]), changes[index]),
+                    )
+                    for index, token in places.items()
+                ]
+            state = _walked(raw)
         assert isinstance(state, _State)
         edits: list[SpanEdit] = []
         dropped: list[int] = []
@@ -75,6 +97,14 @@ class Msgpack:
             else:
                 edits.append(SpanEdit(token.start, token.end, _rewritten(raw, token, opened.fields[index], change)))
         return with_drops(*_drops(raw, state.tokens, dropped, edits)) if dropped else edits
+
+
+def _walked(raw: bytes) -> _State:
+    """Where everything stands in a message that was read without positions."""
+    found = tokens(raw, len(raw))
+    if found is None:
+        raise ValueError("two readings disagree")
+    return _State(found, _Reader(raw, found, "").of_field)
 
 
 class _Reader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Kind = Literal["map", "array", "str", "bin", "ext", "int", "float", "nil", "bool"]
-_MAX_DEPTH = 128
+DEEPEST = 128
 
 # first byte -> (kind, bytes of the length or of the number, signed)
 _SIZED: dict[int, tuple[Kind, int]] = {
@@ -65,7 +65,7 @@ def tokens(data: bytes, most: int) -> list[Token] | None:
             open_ones[-1] = (parent, open_ones[-1][1] - 1)
         if token.kind in ("map", "array"):
             open_ones.append((len(out) - 1, token.count * (2 if token.kind == "map" else 1)))
-            if len(open_ones) > _MAX_DEPTH:
+            if len(open_ones) > DEEPEST:
                 return None
         while open_ones and open_ones[-1][1] == 0:
             out[open_ones.pop()[0]].end = at

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from taciturn.codec.base import DROP, Hint, Opened, Role, SpanEdit, ValueKind
 from taciturn.codec.json_ import JSON, NESTING
 from taciturn.codec.json_edit import SpliceError, edited
-from taciturn.codec.json_source import Source
+from taciturn.codec.source import Source
 from taciturn.errors import OutOfFuel
 from taciturn.limits import DEFAULT, Fuel
 

@@ -50,10 +50,10 @@ def test_open_lists_leaves_with_paths_kinds_and_rows() -> None:
         ValueKind.STRING,
     ]
     assert by_step["Clients of Ada#key"].role is Role.KEY
-    row = opened.records[by_step["members[1].name"].record]
-    assert row.name == "members"
-    assert opened.records[row.parent] == (0, "members", True)
-    assert opened.records[0].name == "data"
+    parent, name, _ = opened.records[by_step["members[1].name"].record]
+    assert name == "members"
+    assert opened.records[parent] == (0, "members", True)
+    assert opened.records[0][1] == "data"
     assert by_step["file.name"].record == by_step["file.size"].record != by_step["event"].record
 
 

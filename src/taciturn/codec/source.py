@@ -1,4 +1,4 @@
-"""What a reading of JSON keeps, so that the path of one field can be told without those of all others."""
+"""What a reading of nested data keeps, so that the path of one field can be told without those of all others."""
 
 from __future__ import annotations
 
