@@ -19,7 +19,7 @@ from taciturn.catalogue.sites import registrable_domain
 from taciturn.codec.residue import remains, searchable
 from taciturn.codec.skim import skim
 from taciturn.codec.tree import Rewritten, SpliceFailed, Tree
-from taciturn.detect import detect, is_quiet, roles_of, tells
+from taciturn.detect import detect, holds_known, is_quiet, roles_of, tells
 from taciturn.edits import changes_again, changes_of
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.datatype import ROLES, Confidence
@@ -35,6 +35,7 @@ from taciturn.model.decision import (
     Verdict,
 )
 from taciturn.model.facts import Context, Facts, Observation
+from taciturn.model.known import KnownValues
 from taciturn.model.leaf import Leaf, Row
 from taciturn.model.message import Fidelity, Kind, Message, PageCandidate, PageSource
 from taciturn.model.verdicts import ConnectVerdict, HeadVerdict
@@ -130,7 +131,8 @@ class Engine:
         if not self._concerns(facts):
             return self._untouched(facts, seen)
         self._stage("decode")
-        calm = self._quiet(message, match, facts)
+        known = self._known(facts, ctx)
+        calm = self._quiet(message, match, facts, known)
         if calm is not None:
             return self._untouched(facts, seen, calm)
         tree = Tree(message, self.limits)
@@ -143,7 +145,7 @@ class Engine:
             facts = facts.with_pages(payload_pages(tree.leaves, tree.wholes, roles))
         shut = tuple(tree.uninspectable) + _missing_body(message)
         self._stage("detect")
-        found = () if refused else detect(tree.leaves, tree.wholes, roles, self._floor)
+        found = () if refused else detect(tree.leaves, tree.wholes, roles, self._floor, known)
         findings = tuple(finding for finding in found if not is_stand_in(finding.value))
         role_hits = tuple(hit for hit in roles_of(tree.leaves, roles) if not is_stand_in(hit.value))
         self._stage("policy")
@@ -200,7 +202,21 @@ class Engine:
         outgoing = Outgoing(after.url, after.target, after.headers, after.body.data)
         return replace(decision, verdict=Verdict.REDACT, effect=Effect.FORWARD_EDITED, outgoing=outgoing, edits=edits)
 
-    def _quiet(self, message: Message, match: Match | None, facts: Facts) -> Coverage | None:
+    def _known(self, facts: Facts, ctx: Context) -> tuple[KnownValues, ...]:
+        """What a third party must not be told: what the page's site showed this client, or any site when none is known.
+
+        The site itself, its own other hosts and its processors know these values anyway.
+        """
+        if not ctx.shown or facts.party not in (Party.TRACKER, Party.UNKNOWN):
+            return ()
+        if not facts.page_site:
+            return tuple(ctx.shown.values())
+        shown = ctx.shown.get(facts.page_site)
+        return () if shown is None else (shown,)
+
+    def _quiet(
+        self, message: Message, match: Match | None, facts: Facts, known: Sequence[KnownValues] = ()
+    ) -> Coverage | None:
         """The coverage of a message in which no detector could find anything and no rule asks for more, or None."""
         if match is not None and match.has_role("recording"):
             return None  # what its lists mean only their recorder's format says
@@ -208,6 +224,8 @@ class Engine:
             return None
         outline = skim(message, self.limits, tells)
         if outline is None or not is_quiet(outline, match is not None and _takes_hashes(match)):
+            return None
+        if known and holds_known(outline.texts, known):
             return None
         if match is not None and outline.addresses:
             claimed = tuple(

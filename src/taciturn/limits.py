@@ -25,7 +25,9 @@ class Limits(NamedTuple):
     work: int = 192 << 20  # in bytes of a decoder written in C, about two seconds; WEIGHTS says what others count
     ratio: int = 100  # per decompressor after the first MB: deflate's practical ceiling on text is about 30:1
     ratio_free: int = 1 << 20  # expansion below this size is never judged by its ratio
-    total_ratio: int = 16  # decoded_total may be so often the message; each part has its own ratio, but there may be many
+    total_ratio: int = (
+        16  # decoded_total may be so often the message; each part has its own ratio, but there may be many
+    )
     total_free: int = 12 << 20  # of decoded_total, whatever the message's size: a compressed replay chunk of 0.5 MB
     body: int = 16 << 20  # request bodies held in memory; larger ones are refused
     head: int = 256 << 10  # request line and headers; browsers and servers stop far below

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from taciturn.detect.credentials import detect_credentials
 from taciturn.detect.files import detect_files
@@ -14,6 +14,7 @@ from taciturn.detect.fuse import fuse
 from taciturn.detect.gate import is_quiet, open_gates, tells
 from taciturn.detect.groups import detect_groups
 from taciturn.detect.halves import detect_halves
+from taciturn.detect.known import find_known, holds_known
 from taciturn.detect.persons import detect_persons
 from taciturn.detect.replay import RECORDING, shown
 from taciturn.detect.tables import detect_tables
@@ -21,9 +22,10 @@ from taciturn.detect.typed import detect_typed
 from taciturn.detect.view import View
 from taciturn.model.datatype import Confidence
 from taciturn.model.finding import Finding, RoleHit
+from taciturn.model.known import KnownValues
 from taciturn.model.leaf import Leaf, Role
 
-__all__ = ["detect", "is_quiet", "roles_of", "tells"]
+__all__ = ["detect", "holds_known", "is_quiet", "roles_of", "tells"]
 
 _LETTER = re.compile(r"[^\W\d_]")
 _PAGE_ROLES = {"page-text": "content.page_text", "page-title": "content.page_title", "user-text": "content.page_text"}
@@ -41,10 +43,15 @@ DETECTORS = {
 
 
 def detect(
-    leaves: Sequence[Leaf], wholes: Sequence[Leaf], roles: Mapping[Leaf, str], floor: Confidence = Confidence.LIKELY
+    leaves: Sequence[Leaf],
+    wholes: Sequence[Leaf],
+    roles: Mapping[Leaf, str],
+    floor: Confidence = Confidence.LIKELY,
+    known: Iterable[KnownValues] = (),
 ) -> tuple[Finding, ...]:
     """Findings of at least `floor` in the leaves of one message, in document order."""
     view = View(leaves, wholes, roles)
+    find_known(view, known)
     held = frozenset(roles.values())
     gates = open_gates(view, "identity-hash" in held)
     if RECORDING in held:

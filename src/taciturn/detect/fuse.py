@@ -65,6 +65,7 @@ def _finding(hit: Hit, word: Confidence) -> Finding:
         hit.start,
         hit.end,
         leaf,
+        hit.source,
     )
 
 

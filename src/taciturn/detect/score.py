@@ -16,6 +16,7 @@ LIKELY = 0.75
 CERTAIN = 1.1
 POSSIBLE = 0.35
 DISTINCTIVE = 0.8
+KNOWN = ("provenance", "known")
 
 
 def score(signals: Iterable[Signal]) -> tuple[float, int]:
@@ -32,6 +33,8 @@ def score(signals: Iterable[Signal]) -> tuple[float, int]:
 
 def confidence(signals: Iterable[Signal]) -> Confidence | None:
     signals = tuple(signals)
+    if any(signal.weight >= CERTAIN and signal.family in KNOWN for signal in signals):
+        return Confidence.CERTAIN  # the very value: no place and no form speaks against that
     total, families = score(signals)
     alone = any(signal.weight >= DISTINCTIVE for signal in signals)
     if total >= CERTAIN and families > 1:

@@ -26,7 +26,7 @@ _ASK = -1  # the name says nothing by itself: what it is called stands beside it
 class Hit:
     """A data type at a span of a leaf, with the signals that speak for it."""
 
-    __slots__ = ("end", "kind", "leaf", "signals", "start")
+    __slots__ = ("end", "kind", "leaf", "signals", "source", "start")
 
     def __init__(self, kind: str, leaf: Leaf, start: int, end: int) -> None:
         self.kind = kind
@@ -34,6 +34,7 @@ class Hit:
         self.start = start
         self.end = end
         self.signals: list[Signal] = []
+        self.source = ""  # where a known value had come from
 
     def __repr__(self) -> str:
         return f"Hit({self.kind})"

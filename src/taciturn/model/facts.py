@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from taciturn.model.decision import Party, TrackerRef
+from taciturn.model.known import KnownValues
 from taciturn.model.message import Kind, PageCandidate
+
+_NOTHING: Mapping[str, KnownValues] = MappingProxyType({})
 
 
 class Observation(NamedTuple):
@@ -33,6 +38,8 @@ class Context:
     private_pages: frozenset[str] = field(default=frozenset(), repr=False)  # addresses (no query) of private answers
     sni: str = ""
     connect_host: str = ""
+    # what the private answers of a site showed this client, by registrable domain
+    shown: Mapping[str, KnownValues] = field(default=_NOTHING, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

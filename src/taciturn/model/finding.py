@@ -36,6 +36,7 @@ class Finding:
     start: int = 0
     end: int = 0
     leaf: object = field(default=None, repr=False, compare=False)  # the decode tree's Leaf, for the rewriter
+    source: str = ""  # where a known value had come from: a safe address, the name of a list
 
     @property
     def safe_path(self) -> SafePath:
