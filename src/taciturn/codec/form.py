@@ -45,6 +45,7 @@ SINGLE_PAIR = re.compile(
 )
 BASE64_WITH_PLUS = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _MAX_BRACKETS = 8
+_LISTED = frozenset(("k", "sp"))  # Heap's properties: `k=name&k=value&k=name&k=value`
 VALUE, KEY, STRING = Role.VALUE, Role.KEY, ValueKind.STRING
 
 Writing = Literal["form", "percent", "backslash", "plain"]
@@ -69,10 +70,11 @@ BarePlace = tuple[int, int, int, int, str, Writing]
 class PairReader:
     """Collects the fields of lists of pairs that stand in one text, with their places. Plain tuples, as in JSON."""
 
-    __slots__ = ("_fuel", "_groups", "_text", "fields", "places", "records")
+    __slots__ = ("_fuel", "_groups", "_labels", "_text", "fields", "places", "records")
 
     def __init__(self, text: str, name: str, fuel: Fuel) -> None:
         self._text = text
+        self._labels: dict[str, str] = {}
         self._fuel = fuel
         self._groups: dict[str, int] = {}
         self.fields: list[Bare] = []
@@ -116,7 +118,16 @@ class PairReader:
             if writing == "form" and "+" in raw and BASE64_WITH_PLUS.fullmatch(raw) and self._is_base64(raw):
                 writing = "percent"  # a plus sign that the page forgot to escape
             value = _read(raw, writing)
-            self.add((step + name, name, value, VALUE, STRING, record), (at, stop, start, stop, separator, writing))
+            own = self._label(name, value) if name in _LISTED else name
+            self.add((step + name, own, value, VALUE, STRING, record), (at, stop, start, stop, separator, writing))
+
+    def _label(self, name: str, value: str) -> str:
+        """What a value is called in a list of names and values by turns: the first of two is a name, for the second."""
+        label = self._labels.pop(name, None)
+        if label is None:
+            self._labels[name] = value
+            return name
+        return label
 
     def _is_base64(self, raw: str) -> bool:
         return isinstance(BASE64.open(raw, Hint(), self._fuel), Opened)

@@ -29,6 +29,7 @@ from taciturn.codec.form import (
     separator_of,
 )
 from taciturn.codec.grpc import GRPC
+from taciturn.codec.grpc_text import GRPC_TEXT
 from taciturn.codec.gzip_ import GZIP
 from taciturn.codec.hexa import HEXADECIMAL, SHORTEST
 from taciturn.codec.html_ import HTML
@@ -109,6 +110,8 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
         if text[-1] in "]}":
             yield SOCKET_IO
     if root == "body":
+        if text[:4] in ("AAAA", "AQAA"):
+            yield GRPC_TEXT  # a flag and a short length; what pads the pieces looks like that of pairs
         if "\n" in text:
             yield NDJSON
             yield LINES

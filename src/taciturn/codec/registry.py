@@ -11,6 +11,7 @@ from taciturn.codec.dataurl import DATA_URL
 from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.envelope import ENVELOPE
 from taciturn.codec.grpc import GRPC
+from taciturn.codec.grpc_text import GRPC_TEXT
 from taciturn.codec.gzip_ import GZIP
 from taciturn.codec.hexa import HEXADECIMAL
 from taciturn.codec.html_ import HTML
@@ -40,6 +41,7 @@ TRANSFORMS: dict[str, Codec] = {
     CBOR.name: CBOR,
     PROTOBUF.name: PROTOBUF,
     GRPC.name: GRPC,
+    GRPC_TEXT.name: GRPC_TEXT,
     LZSTRING.name: LZSTRING,
     "lz-bytes": LZ_BYTES,
     JWT.name: JWT,

@@ -218,6 +218,8 @@ def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
             _text(found, value, (name,))
             if name in KEY_NAMES:
                 found.keys.append(value)
+    if names.count("k") > 1 or names.count("sp") > 1:
+        raise _GiveUp  # names and values by turns
     found.row(_NO_CHAIN, tuple(names))
 
 
@@ -269,6 +271,8 @@ def _address(found: Skim, text: str, chain: tuple[str, ...]) -> None:
                 _inner(found, name)
             elif value:
                 _inner(found, value)
+        if names.count("k") > 1 or names.count("sp") > 1:
+            raise _GiveUp
         found.row(chain, tuple(names))
 
 

@@ -77,7 +77,7 @@ class Xml:
         for index, change in changes.items():
             place = places[index]
             if isinstance(change, Drop):
-                edits.append(SpanEdit(*place.drop, ""))
+                edits.append(SpanEdit(place.drop[0], place.drop[1], ""))
             else:
                 edits += _edits(text, place, change)
         return edits

@@ -323,3 +323,11 @@ def test_splice_of_many_pairs_takes_less_than_a_second() -> None:
 def test_quoting_is_undone_by_the_standard_library() -> None:
     after = str(replace(FORM, "a=1", ".a", "%41+&=;#\n é🎂", QUERY))
     assert unquote(after.partition("=")[2]) == "%41+&=;#\n é🎂"
+
+
+def test_names_and_values_by_turns_are_told_apart() -> None:
+    opened = open_it(FORM, "a=1&k=folder&k=Holm&sp=ts&sp=17&k=n&k=5&k=last")
+    assert [(field.name, field.value) for field in opened.fields] == [
+        ("a", "1"), ("k", "folder"), ("folder", "Holm"), ("sp", "ts"), ("ts", "17"), ("k", "n"), ("n", "5"), ("k", "last")
+    ]  # fmt: skip
+    assert {field.step for field in opened.fields} == {"?a", "?k", "?sp"}
