@@ -19,7 +19,7 @@ from taciturn.catalogue.sites import registrable_domain
 from taciturn.codec.residue import remains, searchable
 from taciturn.codec.skim import skim
 from taciturn.codec.tree import Rewritten, SpliceFailed, Tree
-from taciturn.detect import detect, holds_known, is_quiet, roles_of, tells
+from taciturn.detect import detect, holds_known, is_quiet, roles_of, tells, tells_recorded
 from taciturn.edits import changes_again, changes_of
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.datatype import ROLES, Confidence
@@ -218,11 +218,10 @@ class Engine:
         self, message: Message, match: Match | None, facts: Facts, known: Sequence[KnownValues] = ()
     ) -> Coverage | None:
         """The coverage of a message in which no detector could find anything and no rule asks for more, or None."""
-        if match is not None and match.has_role("recording"):
-            return None  # what its lists mean only their recorder's format says
         if message.body.data is None or message.body.fidelity in (Fidelity.ABSENT, Fidelity.TRUNCATED):
             return None
-        outline = skim(message, self.limits, tells)
+        recorded = match is not None and match.has_role("recording")
+        outline = skim(message, self.limits, tells_recorded if recorded else tells)
         if outline is None or not is_quiet(outline, match is not None and _takes_hashes(match)):
             return None
         if known and holds_known(outline.texts, known):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from taciturn.detect.credentials import detect_credentials
 from taciturn.detect.files import detect_files
 from taciturn.detect.fuse import fuse
-from taciturn.detect.gate import is_quiet, open_gates, tells
+from taciturn.detect.gate import is_quiet, open_gates, tells, tells_recorded
 from taciturn.detect.groups import detect_groups
 from taciturn.detect.halves import detect_halves
 from taciturn.detect.known import find_known, holds_known
@@ -23,9 +23,9 @@ from taciturn.detect.view import View
 from taciturn.model.datatype import Confidence
 from taciturn.model.finding import Finding, RoleHit
 from taciturn.model.known import KnownValues
-from taciturn.model.leaf import Leaf, Role
+from taciturn.model.leaf import Leaf, Role, ValueKind
 
-__all__ = ["detect", "holds_known", "is_quiet", "roles_of", "tells"]
+__all__ = ["detect", "holds_known", "is_quiet", "roles_of", "tells", "tells_recorded"]
 
 _LETTER = re.compile(r"[^\W\d_]")
 _PAGE_ROLES = {"page-text": "content.page_text", "page-title": "content.page_title", "user-text": "content.page_text"}
@@ -72,7 +72,7 @@ def roles_of(leaves: Sequence[Leaf], roles: Mapping[Leaf, str]) -> tuple[RoleHit
     hits = []
     for leaf, role in roles.items():
         kind = _PAGE_ROLES.get(role) if leaf.role is Role.VALUE else None
-        if kind is not None and leaf.text.strip() and _LETTER.search(leaf.text):
+        if kind is not None and leaf.kind is not ValueKind.LITERAL and leaf.text.strip() and _LETTER.search(leaf.text):
             hits.append(RoleHit(kind, leaf.path, leaf.text, leaf))
     for leaf, start in shown(leaves, roles):
         hits.append(RoleHit("content.replay_text", leaf.path, leaf.text[start:], leaf, start))

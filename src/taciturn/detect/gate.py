@@ -17,6 +17,7 @@ from taciturn.detect.group_pages import EDGES, GROUP_WORDS
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.members import PEOPLE, ROLE_WORDS
 from taciturn.detect.patterns import as_re2, linear
+from taciturn.detect.replay import LISTS
 from taciturn.detect.tables import BODIES, HEADS
 from taciturn.detect.trigger import Trigger
 from taciturn.detect.typed import TYPED_NAMES
@@ -99,6 +100,11 @@ def tells(chain: tuple[str, ...], names: tuple[str, ...]) -> bool:
     if (own & _EVENT and own & _TEXT) or (own & _HEAD and own & _BODY):
         return True
     return chain[-1:] == ("from",)
+
+
+def tells_recorded(chain: tuple[str, ...], names: tuple[str, ...]) -> bool:
+    """As `tells`, at a receiver of recordings: what their lists mean only the recorder's format says."""
+    return tells(chain, names) or not LISTS.isdisjoint(names)
 
 
 def is_quiet(outline: Outline, hashed: bool) -> bool:

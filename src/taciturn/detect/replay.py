@@ -32,6 +32,8 @@ _ASSET = re.compile(r"\.(?:css|m?js|woff2?|ttf)(?:[?#]|$)")
 _WORDS = re.compile(r"\w")
 _PLACE = re.compile(r"\.(?:(records\[\d+\]\.data)|([ap])|(Evts\[\d+\]\.Args))((?:\[\d+\])+)(.*)", re.S)
 _INDEX = re.compile(r"\d+")
+LISTS = frozenset(("records", "p", "a", "Evts"))
+"""Names under which lists stand that are read by position."""
 
 
 class Shown(NamedTuple):

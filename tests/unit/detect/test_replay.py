@@ -6,7 +6,7 @@ import pytest
 from detect_kit import post
 
 from taciturn.codec.tree import Tree
-from taciturn.detect import roles_of
+from taciturn.detect import roles_of, tells_recorded
 from taciturn.detect.replay import shown, typed
 from taciturn.model.leaf import Leaf
 
@@ -158,3 +158,14 @@ def batch(*messages: tuple[int, str]) -> bytes:
 def test_shown_reads_openreplays_messages_by_what_the_codec_calls_their_strings() -> None:
     data = batch((14, WORDS), (34, "data-size"), (34, "1482113"), (34, "btn"), (34, FILE), (18, "Mar"), (18, " "))
     assert read(data) == ({WORDS, "1482113", FILE}, {"Mar"})
+
+
+@pytest.mark.parametrize("names", [("records",), ("e", "p"), ("a",), ("Evts", "Seq")], ids=str)
+def test_first_look_leaves_lists_of_recordings_to_the_tree(names: tuple[str, ...]) -> None:
+    assert tells_recorded((), names)
+    assert not tells_recorded((), ("sequence", "started"))
+
+
+def test_roles_of_leaves_literals_alone() -> None:
+    tree = Tree(post({"flag": True, "text": WORDS}, "https://collector.example/"))
+    assert [hit.value for hit in roles_of(tree.leaves, dict.fromkeys(tree.leaves, "user-text"))] == [WORDS]
