@@ -8,6 +8,7 @@ codes, and only text comes out. Written anew, the form stays what it was.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -24,6 +25,7 @@ _MIN_OTHER = 24  # for text that is no JSON
 _FIRST_CHUNK = 64  # enough to turn away what is no lz-string
 _CHUNK = 16 << 10
 _END = 2
+_MOST_PADDING = 32  # bits: two units of the widest form
 _BITS = {letter: f"{number:06b}" for number, letter in enumerate(_LETTERS)}
 _SIX = str.maketrans({**_BITS, "/": "111111", "-": "111111", " ": _BITS["+"], "=": "", "$": ""})
 _CLOSERS = {"{": "}", "[": "]", '"': '"'}
@@ -36,6 +38,10 @@ class _Form(NamedTuple):
     last: str  # the 64th letter of the alphabet
     padded: bool
     spaced: bool  # plus signs came as spaces
+
+
+_WIDE = _Form(15, "", False, False)
+_BYTES = _Form(16, "", False, False)
 
 
 def _first_character(bits: str) -> str:
@@ -61,10 +67,10 @@ class LzString:
         if text[:2] in _STARTS:
             if len(text) < _MIN_RUN or _RUN.fullmatch(text) is None:
                 return None
-            return _opened(text, _letter_form(text), lambda part: part.translate(_SIX), hint, fuel)
+            return _opened(text, lambda rest: _letter_form(text, rest), lambda part: part.translate(_SIX), hint, fuel)
         if not "\u0420" <= text[0] <= "\u201f":
             return None
-        return _opened(text, _Form(15, "", False, False), _wide_bits, hint, fuel)
+        return _opened(text, lambda rest: _WIDE if rest <= 2 * _WIDE.width else None, _wide_bits, hint, fuel)
 
     def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
         form = opened.state
@@ -72,6 +78,9 @@ class LzString:
         units = _units(changed_text(opened.fields[0].value, changes.get(0)), form.width)
         if form.width == 15:
             packed = "".join(chr(unit + 32) for unit in units) + " "
+        elif form.width == 16:
+            packed = b64encode(b"".join(unit.to_bytes(2, "big") for unit in units)).decode()
+            packed = packed.replace("+", " ") if form.spaced else packed
         else:
             alphabet = (_LETTERS.replace("+", " ") if form.spaced else _LETTERS) + form.last
             packed = "".join([alphabet[unit] for unit in units])
@@ -91,26 +100,38 @@ class LzBytes:
         raw = to_bytes(data)
         if not _first_character(f"{raw[0]:08b}{raw[1]:08b}"):
             return None
-        return _opened(raw, _Form(16, "", False, False), _byte_bits, hint, fuel)
+        return _opened(raw, lambda rest: _BYTES if rest <= 2 * _BYTES.width else None, _byte_bits, hint, fuel)
 
     def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
         units = _units(changed_text(opened.fields[0].value, changes.get(0)), 16)
         return [SpanEdit(0, len(data), b"".join(unit.to_bytes(2, "big") for unit in units))]
 
 
-def _letter_form(text: str) -> _Form:
+def _letter_form(text: str, rest: int) -> _Form | None:
+    """The form whose last unit leaves `rest` bits of zeros. Up to version 1.3 base64 stood for units of 16 bits."""
     padded = text[-1] == "=" or (len(text) % 4 == 0 and "-" not in text)
-    return _Form(6, "-" if "-" in text or not padded else "/", padded, " " in text)
+    letters = len(text.rstrip("=$"))
+    used = letters * 6 - rest
+    if letters == used // 6 + 1:
+        return _Form(6, "-" if "-" in text or not padded else "/", padded, " " in text)
+    if padded and "-" not in text and letters == -(-(used // 16 + 1) * 16 // 6):
+        return _Form(16, "/", True, " " in text)
+    return None
 
 
 def _opened[Part: (str, bytes)](
-    data: Part, form: _Form, bits: Callable[[Part], str], hint: Hint, fuel: Fuel
+    data: Part, form_of: Callable[[int], _Form | None], bits: Callable[[Part], str], hint: Hint, fuel: Fuel
 ) -> Opened | Refused | None:
+    """`form_of` gives the form by the number of bits that fill up the last unit."""
     meter = Meter(fuel, len(data), LZ_WEIGHT)
-    text = _unpacked(data, bits, form.width, meter)
-    if not isinstance(text, str):
-        return text
-    if not text or (_CLOSERS.get(text[0]) != text[-1] and (len(data) < _MIN_OTHER or not telling(text, len(text)))):
+    unpacked = _unpacked(data, bits, meter)
+    if unpacked is None or isinstance(unpacked, Refused):
+        return unpacked
+    text, rest = unpacked
+    form = form_of(rest)
+    if form is None or not text:
+        return None
+    if _CLOSERS.get(text[0]) != text[-1] and (len(data) < _MIN_OTHER or not telling(text, len(text))):
         return None
     fuel.spend_nodes(1)
     return Opened((Field("[lz]", hint.name, text),), state=form)
@@ -149,15 +170,16 @@ class _Bits[Part: (str, bytes)]:
         if len(self._buffer) < width:
             raise _Cut
 
-    def only_padding(self, width: int) -> bool:
-        """Whether nothing but the zeros that fill up the last units is left."""
+    def padding(self) -> int:
+        """How many bits are left, when all of them are zeros that fill up the last units; -1 when not."""
         rest = self._buffer[self._at :]
-        return self.read >= len(self._data) and len(rest) <= 2 * width and "1" not in rest
+        return len(rest) if self.read >= len(self._data) and len(rest) <= _MOST_PADDING and "1" not in rest else -1
 
 
 def _unpacked[Part: (str, bytes)](
-    data: Part, bits: Callable[[Part], str], unit: int, meter: Meter
-) -> str | Refused | None:
+    data: Part, bits: Callable[[Part], str], meter: Meter
+) -> tuple[str, int] | Refused | None:
+    """The text, and the number of bits behind its end marker."""
     stream = _Bits(data, bits)
     out: list[str] = []
     try:
@@ -167,11 +189,12 @@ def _unpacked[Part: (str, bytes)](
                 return RATIO
     except _Cut:
         return None
-    if not out or out[-1] or not stream.only_padding(unit):
+    rest = stream.padding()
+    if not out or out[-1] or rest < 0:
         return None
     text = "".join(out)
     try:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le"), rest
     except UnicodeDecodeError:
         return None
 

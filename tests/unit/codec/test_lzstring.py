@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import random
 import string
+from base64 import b64encode
 
 import pytest
 from codec_kit import edit, microseconds_each, open_it, refusal, replace, seconds, values
@@ -197,3 +198,10 @@ def test_open_of_what_is_none_costs_little(text: str) -> None:
 def test_open_wide_text_with_a_control_character_later_is_not_mine() -> None:
     packed = REFERENCE[5][3]
     assert LZSTRING.open(packed[:-3] + "\x05" * 3, Hint(), Fuel()) is None
+
+
+@pytest.mark.parametrize(("text", "array"), [(row[0], row[4]) for row in REFERENCE], ids=IDS)
+def test_base64_of_early_versions_keeps_its_units_of_two_bytes(text: str, array: str) -> None:
+    early = b64encode(bytes.fromhex(array)).decode()
+    assert values(open_it(LZSTRING, early)) == {"[lz]": text}
+    assert replace(LZSTRING, early, "[lz]", text) == early
