@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from math import isinf
 from pathlib import Path
 
 from tests.bench import captures, codecs, micro, mix, proxies
@@ -43,7 +44,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.partition("\n")[0])
     parser.add_argument("--rows", default=_ALL, metavar="A,B", help="which rows (default: all)")
     parser.add_argument(
-        "--corpus", type=Path, default=mix.OWN, metavar="DIR", help="a folder with requests.jsonl for row m"
+        "--corpus",
+        type=Path,
+        default=mix.OWN,
+        metavar="DIR",
+        help="a folder with requests.jsonl, or captures, for row m",
     )
     parser.add_argument("--rounds", type=int, metavar="N", help="instead of each row's own number")
     parser.add_argument("--gate", action="store_true", help="exit with 1 when a goal is missed")
@@ -88,11 +93,11 @@ def _print_codecs(rounds: int | None) -> int:
 
 
 def _line(row: Row) -> str:
-    bound = f"≤ {row.goal:g}{'×' if row.goal_is_ratio else ' ' + row.unit}"
+    bound = "none" if isinf(row.goal) else f"≤ {row.goal:g}{'×' if row.goal_is_ratio else ' ' + row.unit}"
     reference = f"{_amount(row.reference.least, row.unit)}, {_amount(row.reference.median, row.unit)}  {row.beside}"
     line = (
         f"{row.key:6}{row.what:50}{_amount(row.figure.least, row.unit):>12}{_amount(row.figure.median, row.unit):>12}   "
-        f"{reference:44}{row.ratio:10.2f}×{row.middle_ratio:9.2f}×   {bound} {'met' if row.met else 'MISSED'}"
+        f"{reference:44}{row.ratio:10.2f}×{row.middle_ratio:9.2f}×   {bound}{'' if isinf(row.goal) else ' met' if row.met else ' MISSED'}"
     )
     return f"{line}\n    {row.note}" if row.note else line
 

@@ -6,10 +6,12 @@ import asyncio
 import inspect
 import json
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from unittest import mock
 
@@ -19,7 +21,10 @@ from tests.bench.samples import tracker_message
 from tests.bench.timing import Row, Series, alternate, per_call
 
 from taciturn import engine as engine_module
+from taciturn.adapters.har.reader import open_capture
+from taciturn.adapters.mitm.proxy import SWITCH_INTERVAL
 from taciturn.adapters.report.jsonlines import read_request
+from taciturn.codec.skim import skim
 from taciturn.codec.tree import Tree
 from taciturn.engine import Engine
 from taciturn.model.decision import Verdict
@@ -43,11 +48,9 @@ def _context(message: Message) -> Context:
 def mix(rounds: int, folder: Path = OWN) -> Iterator[Row]:
     """Each request of a corpus by itself: the least of its rounds counts, and of these the median and the 90th of 100."""
     judge = micro.engine()
-    asked = [
-        (message, _context(message)) for message in (read_request(case.line).message for case in read_cases(folder))
-    ]
-    with_body = [pair for pair in asked if pair[0].body.data]
-    quiet = sum(not _needs_tree(judge, *pair) for pair in with_body)
+    asked = [(message, _context(message)) for message in _messages(folder)]
+    looks = [_looks(judge, *pair) for pair in asked]
+    bodies_of = [look for look, (message, _) in zip(looks, asked, strict=True) if message.body.data]
     beside = json.dumps(bodies.events(1_000)[0]).encode()
     least = [[float("inf")] * len(asked), [float("inf")]]
     for _ in range(rounds + 1):
@@ -58,25 +61,37 @@ def mix(rounds: int, folder: Path = OWN) -> Iterator[Row]:
         least[1][0] = min(least[1][0], per_call(lambda: [json.loads(beside) for _ in range(200)], 200))
     reference = Series((least[1][0],))
     tens = statistics.quantiles(least[0], n=10)
-    sizes = sorted(len(message.body.data or b"") for message, _ in with_body)
-    note = (
-        f"{len(asked)} requests, {len(with_body)} with a body (median {sizes[len(sizes) // 2]} bytes); "
-        f"no tree for {quiet / len(with_body):.0%} of the bodies"
-    )
+    note = f"{_share(looks)} of {len(asked)} requests; {_share(bodies_of)} of {len(bodies_of)} with a body"
     yield Row(
-        "m", "inspect, corpus: median of the requests", "µs", Series((tens[4],)), reference, _BESIDE, 300.0, note=note
+        "m", "inspect, corpus: median of the requests", "µs", Series((tens[4],)), reference, _BESIDE, inf, note=note
     )
-    yield Row("m2", "inspect, corpus: 90 of 100 are below", "µs", Series((tens[8],)), reference, _BESIDE, 1500.0)
+    yield Row("m2", "inspect, corpus: 90 of 100 are below", "µs", Series((tens[8],)), reference, _BESIDE, inf)
 
 
 _BESIDE = "json.loads of a 1 KB body"
 
 
-def _needs_tree(judge: Engine, message: Message, context: Context) -> bool:
-    """Whether the first look was not enough."""
-    with mock.patch.object(engine_module, "Tree", wraps=Tree) as built:
+def _messages(folder: Path) -> Iterator[Message]:
+    """The requests of a corpus, or of the captures in a folder."""
+    if (folder / "requests.jsonl").exists():
+        yield from (read_request(case.line).message for case in read_cases(folder))
+    for path in sorted(folder.glob("*.har")):
+        yield from (item.message for item in open_capture(str(path)).items() if item.message is not None)
+
+
+def _share(looks: Sequence[tuple[bool, bool]]) -> str:
+    """`looks`: whether a message was looked into, and whether a tree was needed."""
+    seen = [tree for looked, tree in looks if looked]
+    return f"looked into {len(seen)}, {(len(seen) - sum(seen)) / max(1, len(seen)):.0%} of these without a tree,"
+
+
+def _looks(judge: Engine, message: Message, context: Context) -> tuple[bool, bool]:
+    with (
+        mock.patch.object(engine_module, "Tree", wraps=Tree) as built,
+        mock.patch.object(engine_module, "skim", wraps=skim) as skimmed,
+    ):
         judge.inspect(message, context)
-    return bool(built.call_count)
+    return bool(skimmed.call_count or built.call_count), bool(built.call_count)
 
 
 # ---------------------------------------------------------------------- a dirty body
@@ -140,6 +155,15 @@ def hostile(rounds: int) -> Iterator[Row]:
 
 def held(rounds: int) -> Iterator[Row]:
     """How late a timer of 1 ms comes while the addon takes requests: inline up to its limit, larger ones in a worker."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    try:
+        yield from _held(rounds)
+    finally:
+        sys.setswitchinterval(usual)
+
+
+def _held(rounds: int) -> Iterator[Row]:
     sizes = (("m5", 2_000), ("m6", 8_000), ("m7", 100_000), ("m8", 1_000_000))
     for key, size in sizes:
         body = bodies.document(size).encode()

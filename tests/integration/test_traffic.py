@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 import time
 from contextlib import ExitStack
 from dataclasses import replace
@@ -30,7 +31,7 @@ from proxylab import (
     websocket_frame,
 )
 
-from taciturn.adapters.mitm.proxy import ProxyThread
+from taciturn.adapters.mitm.proxy import SWITCH_INTERVAL, ProxyThread
 from taciturn.errors import TaciturnError
 from taciturn.model.decision import Answer, Decision, Effect, Outgoing, Verdict
 from taciturn.model.facts import Observation
@@ -71,6 +72,10 @@ def test_allowed_large_body_is_inspected_in_a_worker_and_leaves_whole(lab: Lab) 
     assert lab.client.post(PLAIN, "/", body).status == 200
     assert lab.plain.seen.bodies == [body]
     assert len(lab.sink.events[-1].message.body.data or b"") == len(body)
+
+
+def test_workers_give_way_to_the_event_loop_within_a_millisecond(lab: Lab) -> None:
+    assert lab.thread.call(sys.getswitchinterval) == SWITCH_INTERVAL
 
 
 def test_chunked_body_is_inspected_and_leaves(lab: Lab) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -25,6 +26,8 @@ from taciturn.adapters.mitm.selftest import check_engine
 from taciturn.adapters.mitm.settings import ProxySettings
 from taciturn.errors import TaciturnError
 
+# Seconds that a worker may keep the event loop waiting for the interpreter, in place of five milliseconds.
+SWITCH_INTERVAL = 0.001
 _POLL = 0.05  # seconds between looks at the open exchanges while draining
 
 
@@ -64,6 +67,8 @@ class Proxy:
             raise TaciturnError("the proxy must run in its own guarded event loop")
         self._log.install()
         self._stack.callback(self._log.remove)
+        self._stack.callback(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(SWITCH_INTERVAL)
         try:
             self.master = MinimalMaster(self.addon, self.settings, self.authority)
             self._stack.enter_context(asyncio_utils.set_eager_task_factory())
