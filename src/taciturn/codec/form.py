@@ -44,6 +44,9 @@ SINGLE_PAIR = re.compile(
     re.S,
 )
 BASE64_WITH_PLUS = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
+# Pairs between semicolons inside one pair: some receivers split there too (Rack before 3, as HTML 4 recommended).
+INNER_SEMICOLONS = re.compile(r"[^;=]*+=[^;{}\"<>/?]*+(?:;[\w.\[\]%$~:@+-]{1,60}=[^;{}\"<>/?]*+)+")
+_OLD_ESCAPE = re.compile(r"%u([0-9A-Fa-f]{4})")
 _MAX_BRACKETS = 8
 _LISTED = frozenset(("k", "sp"))  # Heap's properties: `k=name&k=value&k=name&k=value`
 VALUE, KEY, STRING = Role.VALUE, Role.KEY, ValueKind.STRING
@@ -93,7 +96,12 @@ class PairReader:
         """Reads text[start:end]. `step` stands before the names in the paths."""
         limit = self._fuel.nodes
         for number, (at, stop) in enumerate(_slices(self._text, start, end, separator, writing)):
-            if at < stop:
+            cut = _inner_cut(self._text, at, stop) if writing == "form" else -1
+            if cut > 0:
+                self._pair(at, cut, separator, step, writing, number)
+                for inner, inner_stop in _slices(self._text, cut + 1, stop, ";", writing):
+                    self._pair(inner, inner_stop, ";", step, writing, number)
+            elif at < stop:
                 self._pair(at, stop, separator, step, writing, number)
             if number > limit or len(self.fields) > limit:
                 raise OutOfFuel("nodes")  # empty parts count: they cost as much
@@ -147,6 +155,12 @@ class PairReader:
         return found
 
 
+def _inner_cut(text: str, at: int, stop: int) -> int:
+    """Where the first of several pairs ends that semicolons separate, or -1."""
+    cut = text.find(";", at, stop)
+    return cut if cut > 0 and INNER_SEMICOLONS.fullmatch(text, at, stop) else -1
+
+
 def separator_of(query: str) -> str:
     """What stands between the pairs of a query: some counters separate with semicolons."""
     return ";" if query.count(";") > 1 and "&" not in query else "&"
@@ -188,7 +202,11 @@ def _slices(text: str, start: int, end: int, separator: str, writing: Writing) -
 
 def _name(raw: str, writing: Writing) -> str:
     if writing in ("form", "percent") and ("%" in raw or "+" in raw):
-        return percent_text(raw, writing == "form").strip()
+        name = percent_text(raw, writing == "form").strip()
+        if "%u" in name:  # ASP.NET reads these as well; a name that may be data is kept as it is, for its places
+            old = _OLD_ESCAPE.sub(lambda match: chr(int(match[1], 16)), name)
+            return old if ordinary(old) else name
+        return name
     return raw.strip()
 
 

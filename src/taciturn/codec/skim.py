@@ -13,7 +13,7 @@ from functools import lru_cache
 from taciturn.codec.base import Hint
 from taciturn.codec.codes import LEAST, read_codes, read_indexed
 from taciturn.codec.escapes import percent_text
-from taciturn.codec.form import BASE64_WITH_PLUS, LOOKS_LIKE_PAIRS
+from taciturn.codec.form import BASE64_WITH_PLUS, INNER_SEMICOLONS, LOOKS_LIKE_PAIRS
 from taciturn.codec.headers import credentials_start, head_size, is_searched
 from taciturn.codec.json_ import DECODER
 from taciturn.codec.names import ordinary
@@ -207,6 +207,8 @@ def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
             if part:
                 _text(found, percent_text(part, plus), _NO_CHAIN)
             continue
+        if plus and ("%u" in raw_name or (";" in part and INNER_SEMICOLONS.fullmatch(part))):
+            raise _GiveUp  # more pairs for some receivers, another name for others
         name = percent_text(raw_name, plus).strip() if "%" in raw_name or "+" in raw_name else raw_name.strip()
         names.append(name)
         if name and (not equals or not ordinary(name)):

@@ -175,7 +175,8 @@ class Tree:
             start = credentials_start(word, text)
             self.size += len(text)
             root = word if word in PARTS else "header"
-            self._root(f"header.{word}", root, word, text[start:], Row(None, "", False), "header", start, index)
+            called = "" if root == "cookie" else word  # what a cookie holds is not about cookies
+            self._root(f"header.{word}", root, called, text[start:], Row(None, "", False), "header", start, index)
         return kind.decode("latin-1").lower(), coding.decode("latin-1").lower()
 
     def _name_root(self, word: str, name: bytes, header: int) -> None:

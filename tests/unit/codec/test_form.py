@@ -12,7 +12,7 @@ from codec_kit import drop, edit, index_of, open_it, replace, seconds, values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taciturn.codec.base import DROP, Hint, Opened, Role, SpanEdit
+from taciturn.codec.base import DROP, Hint, Opened, Role, SpanEdit, apply_text
 from taciturn.codec.form import BAGGAGE, COOKIE, DASHED_FORM, FORM, INNER_FORM, MATRIX, SEMICOLONS, PairsCodec
 from taciturn.errors import OutOfFuel
 from taciturn.limits import DEFAULT, Fuel
@@ -331,3 +331,51 @@ def test_names_and_values_by_turns_are_told_apart() -> None:
         ("a", "1"), ("k", "folder"), ("folder", "Holm"), ("sp", "ts"), ("ts", "17"), ("k", "n"), ("n", "5"), ("k", "last")
     ]  # fmt: skip
     assert {field.step for field in opened.fields} == {"?a", "?k", "?sp"}
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("a=1;b=2", [("a", "1"), ("b", "2")]),
+        ("x=0&a=1;b=2;c=&y=9", [("x", "0"), ("a", "1"), ("b", "2"), ("y", "9")]),
+        ("a=1;b[c]=x+y", [("a", "1"), ("b[c]", "x y")]),
+        ("a=1;b", [("a", "1;b")]),
+        ("a=text/html;charset=utf-8", [("a", "text/html;charset=utf-8")]),
+        ('a={"b":"c;d=e"}', [("a", '{"b":"c;d=e"}')]),
+        ("a=https://h.example/;s=1?b=2", [("a", "https://h.example/;s=1?b=2")]),
+        ("a=1%3Bb=2", [("a", "1;b=2")]),
+    ],
+)
+def test_pairs_between_semicolons_of_one_pair_are_pairs(text: str, pairs: list[tuple[str, str]]) -> None:
+    opened = FORM.open(text, Hint("body"), Fuel())
+    assert isinstance(opened, Opened)
+    assert [(field.name, field.value) for field in opened.fields] == pairs
+    again = FORM.splice(text, opened, {})
+    assert again == []
+
+
+@pytest.mark.parametrize(
+    ("index", "new"), [(0, "a=;b=2;c=3&d=4"), (1, "a=1;b=;c=3&d=4"), (2, "a=1;b=2;c=&d=4"), (3, "a=1;b=2;c=3&d=")]
+)
+def test_pair_between_semicolons_is_edited_alone(index: int, new: str) -> None:
+    text = "a=1;b=2;c=3&d=4"
+    opened = FORM.open(text, Hint("body"), Fuel())
+    assert isinstance(opened, Opened)
+    assert apply_text(text, FORM.splice(text, opened, {index: [SpanEdit(0, 1, "")]})) == new
+
+
+@pytest.mark.parametrize(("index", "new"), [(1, "a=1;c=3&d=4"), (2, "a=1;b=2&d=4"), (3, "a=1;b=2;c=3")])
+def test_pair_between_semicolons_is_taken_out_alone(index: int, new: str) -> None:
+    text = "a=1;b=2;c=3&d=4"
+    opened = FORM.open(text, Hint("body"), Fuel())
+    assert isinstance(opened, Opened)
+    assert apply_text(text, FORM.splice(text, opened, {index: DROP})) == new
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"), [("file%u005fname", "file_name"), ("a%u0020b", "a%u0020b"), ("%u00e9", "%u00e9"), ("a%ub", "a%ub")]
+)
+def test_old_escape_in_a_name_is_read_where_a_name_comes_out(raw: str, name: str) -> None:
+    opened = FORM.open(f"{raw}=1", Hint("body"), Fuel())
+    assert isinstance(opened, Opened)
+    assert opened.fields[-1].name == name
