@@ -50,7 +50,7 @@ class Case:
 
 def read_cases(folder: Path, kinds: Sequence[str] = ()) -> list[Case]:
     """The cases of `requests.jsonl`. Labels of other kinds than those asked for count as arguable."""
-    lines = (folder / "requests.jsonl").read_text("utf-8").splitlines()
+    lines = (folder / "requests.jsonl").read_text("utf-8").split("\n")  # JSON may hold other line breaks
     return [read_case(line, kinds) for line in lines if line.strip()]
 
 

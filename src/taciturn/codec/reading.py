@@ -23,6 +23,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd]")
 RUN = re.compile(r"[A-Za-z0-9+/_=-]{65,}")
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _MIXED = (re.compile("[A-Z]"), re.compile("[a-z]"), re.compile("[0-9]"))
+_WORD = re.compile(r"(?<![^/_=-])(?:[A-Za-z]?[a-z]{2,}|[0-9]+|[A-Z]+|[A-Za-z])(?![^/_=-])")
 
 
 def text_of(data: bytes, content_type: str = "") -> tuple[str | None, str]:
@@ -110,4 +111,7 @@ def looks_encoded(run: str) -> bool:
     """Whether a long run of letters and digits looks like an encoding and not like words or an id."""
     if _HEX.fullmatch(run):
         return len(run) > 128  # up to a SHA-512 in hex it is an id
-    return all(kind.search(run) for kind in _MIXED)
+    if not all(kind.search(run) for kind in _MIXED):
+        return False
+    # Words_of_a_name-2026, path/of/a/file: an encoding has a separator only now and then, and none between words
+    return sum(len(word) + 1 for word in _WORD.findall(run)) * 2 < len(run)

@@ -109,8 +109,12 @@ def test_holds_controls(text: str, held: bool) -> None:
         ("ab3" * 40, False),
         ("0aF" * 43, True),
         ("0aF" * 42, False),
+        ("The_Mayor_of_Lowmoor_Opens_a_Bridge_with_Members_of_the_Council_2026-05-04", False),
+        ("220px-The_Mayor_of_Lowmoor_Opens_a_Bridge_with_Members_of_the_Council_2", False),
+        ("aB3z_" * 17, True),
+        ("The_Mayor_of_Lowmoor_" + "aB3z" * 17, True),
     ],
-    ids=["mixed", "lower", "upper", "lower-and-digits", "long-hex", "hex"],
+    ids=["mixed", "lower", "upper", "lower-and-digits", "long-hex", "hex", "name", "sized-name", "split", "name-first"],
 )
 def test_looks_encoded(run: str, encoded: bool) -> None:
     assert looks_encoded(run) is encoded

@@ -27,6 +27,7 @@ _OWN_BOUNDARY = b"----taciturn-rebuilt-from-params"
 _MAGIC = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"PK\x03\x04")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _STREAM_HEAD = re.compile(r"content-(?:type|length):[^\n]*\r\n(?:[a-z-]+:[^\n]*\r\n)*\r\n", re.I)
+_REQUEST_LINE = re.compile(r"[A-Z]{3,10} (?:/|https?$)")  # cut in two at its first colon; the entry has the address
 _REPEATED = 256  # characters; longer header values (cookies, referers) seldom come twice
 _SEND_BODIES = frozenset({"POST", "PUT", "PATCH"})
 CHROME = "WebInspector"
@@ -219,12 +220,12 @@ class HeaderBytes:
         self._known: dict[str, bytes] = {}
 
     def pairs(self, pairs: Iterable[Pair] | None) -> Headers:
-        """The headers, without HTTP/2's pseudo-headers."""
+        """The headers, without HTTP/2's pseudo-headers and the request line that older recorders list among them."""
         known = self._known
         out = []
         for pair in pairs or ():
             name, value = words(pair.name), words(pair.value)
-            if name[:1] in (":", ""):
+            if name[:1] in (":", "") or (" " in name and _REQUEST_LINE.match(name)):
                 continue
             key, data = known.get(name), known.get(value)
             if key is None:

@@ -219,8 +219,10 @@ def test_content_type_that_only_postdata_tells_is_added() -> None:
     assert with_headers(PostData(JSON, "{}"), content_type=TEXT)[1] == ((b"content-type", b"text/plain"),)
 
 
-def test_headers_become_bytes_without_pseudo_headers_and_line_breaks() -> None:
+def test_headers_become_bytes_without_pseudo_headers_request_lines_and_line_breaks() -> None:
     pairs = [
+        Pair("GET /ping.gif?partner=a&back=https", "//shop.example/ HTTP/1.1"),
+        Pair("GET https", "//shop.example/ HTTP/1.1"),
         Pair(":path", "/"),
         Pair("X-A", "1\n2"),
         Pair("x-n", 3),
