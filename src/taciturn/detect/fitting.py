@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from taciturn.detect.group_pages import GROUP_WORDS
 from taciturn.detect.members import is_person
 from taciturn.detect.shapes import PERSON
 from taciturn.detect.view import View
@@ -29,6 +30,8 @@ _REGISTRATION = re.compile(
     r"(?i:complete[ _]?registration|sign[ _]?up|register(?:ed)?|registration|create[ _]?account|account[ _]?created)"
 )
 _IDENTITY = ("person.email", "person.email_hash", "person.phone", "person.phone_hash")
+EVENT_VALUES = frozenset("e_v ev eventvalue event_value".split())
+"""What trackers call the value of an event; of most it is money, of some a size or a count."""
 _NUMBER = re.compile(r"[1-9]\d{0,8}")
 # What a desk is called, and not a person; what people register for.
 _DESKS = frozenset(
@@ -73,15 +76,23 @@ def registrations(view: View) -> None:
 
 def heads(view: View) -> None:
     """The number of members as the value of a product that is none."""
+    people = {id(hit.leaf.row): hit.leaf.row for hit in view.of_kind("member.name")}
+    if not people:
+        return
     groups = {id(hit.leaf.row) for hit in view.of_kind("group.name")}
-    for row in {id(hit.leaf.row): hit.leaf.row for hit in view.of_kind("member.name")}.values():
-        if id(row) not in groups or row.is_array:
+    on_page = any(True for _ in view.group_pages(GROUP_WORDS))
+    for row in people.values():
+        if row.is_array or not (on_page or id(row) in groups):
             continue
         for leaf in row.leaves[:64]:
-            named = leaf.name == "value" or view.info(leaf).words[-1:] == ("value",)
-            if named and _NUMBER.fullmatch(leaf.text):
+            if _NUMBER.fullmatch(leaf.text) and is_value(view, leaf):
                 view.hit("group.member_count", leaf, COUNTED)
                 view.hit("group.member_count", leaf, VALUE_KEY)
+
+
+def is_value(view: View, leaf: Leaf) -> bool:
+    """Whether a leaf is the number that an event is worth."""
+    return leaf.name == "value" or leaf.name.lower() in EVENT_VALUES or view.info(leaf).words[-1:] == ("value",)
 
 
 def _name(view: View, leaf: Leaf, signal: Signal) -> None:

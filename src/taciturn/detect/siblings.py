@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from taciturn.detect.fitting import EVENT_VALUES
 from taciturn.detect.lexicon import Concept
 from taciturn.detect.score import confidence
 from taciturn.detect.shapes import (
@@ -165,7 +166,7 @@ def _bare_value(view: View, other: Leaf) -> bool:
     folder."""
     if other.text[:1] not in "123456789" or not re.fullmatch(r"[1-9]\d{3,14}", other.text):
         return False
-    named = view.info(other).words[-1:] == ("value",)
+    named = view.info(other).words[-1:] == ("value",) or other.name.lower() in EVENT_VALUES
     if any("currency" in view.info(x).words for x in other.row.leaves):
         return (named or other.name == "value") and bool(view.of_kind("file.path"))
     return named

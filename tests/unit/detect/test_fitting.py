@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from detect_kit import found, post
 
@@ -68,3 +70,13 @@ def test_member_on_a_groups_page_that_is_said_without_a_host() -> None:
     click = {"tag": "button", "text": "Ada Okoro", "page": "/groups/night-owls-leeds/photos"}
     assert ("member.name", "Ada Okoro") in found(post({"name": "$click", "properties": click}))
     assert found(post({"name": "$click", "properties": click | {"page": "/lamps/night-owls-leeds/photos"}})) == set()
+
+
+def test_value_of_an_event_beside_a_file_or_a_member() -> None:
+    page = "https://clubs.example/groups/night-owls-leeds/members"
+    file = "https://collector.example/matomo.php?e_c=files&e_a=open&e_n=Writ%20Ekholm%20(final).pdf&e_v=482113"
+    member = f"https://collector.example/matomo.php?e_c=members&e_a=open&e_n=Ada%20Okoro&e_v=2413&url={quote(page, '')}"
+    lamp = "https://collector.example/matomo.php?e_c=lamps&e_a=open&e_n=Lantern&e_v=2413"
+    assert ("file.size", "482113") in found(post({}, file))
+    assert ("group.member_count", "2413") in found(post({}, member), {"query.e_n": "user-text"})
+    assert found(post({}, lamp)) == set()
