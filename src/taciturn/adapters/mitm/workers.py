@@ -2,7 +2,7 @@
 
 Threads share one interpreter: while one runs Python code, the loop waits for its turn, 5 ms with Python's own setting,
 which is all that the loop may be held; the proxy makes it 1 ms (proxy.SWITCH_INTERVAL). A single call into C keeps its
-turn to its end. Measured, the loop is held for 3 to 5 ms beside a body of 1 MB, and for up to 20 ms beside 10 MB of JSON;
+turn to its end. Measured, the loop is held for 3 to 5 ms beside a body of 1 MB, and for up to 20 ms beside 10 MB of it;
 10 MB in one string hold it for 90 ms.
 
 Nothing is answered from here: an inspection that fails or takes too long raises, and whoever asked denies the request.
