@@ -306,8 +306,8 @@ def _fullstory(items: Items, found: Recorded) -> None:
 def _openreplay(leaf: Leaf, found: Recorded) -> None:
     """One string of a batch, by what its message calls it. Names and values of attributes share one dictionary, so of
     those only what no tag, class or attribute is called counts: several words, or a number."""
-    alone = len(leaf.row.leaves) == 1
-    if leaf.name in ("text", "label"):
+    alone = len(leaf.row.leaves) == 1 and not leaf.row.rows
+    if leaf.name in ("text", "label") and leaf.text[:1] != "#":
         found.shown.append(Shown(leaf))
     elif leaf.name == "value":
         if (alone or any(other.name == "label" for other in leaf.row.leaves)) and leaf.text.strip():
