@@ -46,6 +46,7 @@ from taciturn.codec.percent import ESCAPE, PERCENT
 from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.reversed import REVERSED
 from taciturn.codec.sio import PAYLOAD, SOCKET_IO
+from taciturn.codec.stomp import STARTS, STOMP
 from taciturn.codec.url import URL
 from taciturn.codec.webvisor import WEBVISOR
 from taciturn.codec.xml_ import XML
@@ -112,6 +113,8 @@ def text_codecs(text: str, hint: Hint) -> Iterator[Codec]:
     if root == "body":
         if text[:4] in ("AAAA", "AQAA"):
             yield GRPC_TEXT  # a flag and a short length; what pads the pieces looks like that of pairs
+        elif text[:4] in STARTS and text[-1] in "\0\n":
+            yield STOMP
         if "\n" in text:
             yield NDJSON
             yield LINES

@@ -24,6 +24,7 @@ from taciturn.codec.multipart import MULTIPART
 from taciturn.codec.openreplay import OPENREPLAY
 from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.reversed import REVERSED
+from taciturn.codec.stomp import STOMP
 from taciturn.codec.webvisor import WEBVISOR
 from taciturn.codec.xml_ import XML
 from taciturn.codec.zstd import ZSTD
@@ -51,6 +52,7 @@ TRANSFORMS: dict[str, Codec] = {
     REVERSED.name: REVERSED,
     HTML.name: HTML,
     XML.name: XML,
+    STOMP.name: STOMP,
     PROGRAM_TEXT.name: PROGRAM_TEXT,
     QUOTED_PRINTABLE.name: QUOTED_PRINTABLE,
     DOTTED.name: DOTTED,
