@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from taciturn.codec.base import Codec, Hint
+from taciturn.codec.base32 import BASE32
 from taciturn.codec.base64_ import BASE64, DOTTED, LABEL, LABELLED
 from taciturn.codec.bel import BEL
 from taciturn.codec.brotli_ import BROTLI
@@ -176,7 +177,7 @@ def run_codecs(text: str) -> Sequence[Codec]:
         # one of 2,000 runs of 16 letters of base64 has no small or no capital letter: an id, a date, a word
         if len(text) < 24 and (len(text) < SHORTEST or ("2e" not in text and "2E" not in text)):
             return ()
-        return (HEXADECIMAL,) if "-" not in text else ()
+        return (HEXADECIMAL, BASE32) if "-" not in text else ()
     codecs: list[Codec] = [BASE64]
     if text[0] == "b" and len(text) % 4 in (1, 2):
         codecs.append(SOCKET_IO)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from taciturn.codec.base import Codec
+from taciturn.codec.base32 import BASE32
 from taciturn.codec.base64_ import BASE64, DOTTED
 from taciturn.codec.bel import BEL
 from taciturn.codec.brotli_ import BROTLI
@@ -52,6 +53,7 @@ TRANSFORMS: dict[str, Codec] = {
     REVERSED.name: REVERSED,
     HTML.name: HTML,
     XML.name: XML,
+    BASE32.name: BASE32,
     STOMP.name: STOMP,
     PROGRAM_TEXT.name: PROGRAM_TEXT,
     QUOTED_PRINTABLE.name: QUOTED_PRINTABLE,

@@ -1,7 +1,7 @@
 """STOMP frames on a WebSocket: a command, header lines, an empty line, a body and a zero byte.
 
-https://stomp.github.io/stomp-specification-1.2.html · Values of headers and the body are fields. `content-length` counts
-the body's bytes and is written anew; backslash escapes in headers are read and written as the specification has them.
+https://stomp.github.io/stomp-specification-1.2.html · Values of headers and the body are fields. `content-length`
+counts the body's bytes and is written anew; backslash escapes in headers are read and written as specified.
 """
 
 from __future__ import annotations
