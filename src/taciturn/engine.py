@@ -147,10 +147,12 @@ class Engine:
         self._stage("detect")
         found = () if refused else detect(tree.leaves, tree.wholes, roles, self._floor, known)
         findings = tuple(finding for finding in found if not is_stand_in(finding.value))
-        role_hits = tuple(hit for hit in roles_of(tree.leaves, roles) if not is_stand_in(hit.value))
+        relevant = self.rules.relevant(facts)
+        shown = tree.leaves if any(_asks_what_was_shown(rule, bool(findings)) for rule in relevant) else ()
+        role_hits = tuple(hit for hit in roles_of(shown, roles) if not is_stand_in(hit.value))
         self._stage("policy")
         judged = tuple(reason for reason in shut if reason.reason != "absent")
-        asked = plan(self.rules, facts, findings, role_hits, judged, self.mode, self.rules.relevant(facts))
+        asked = plan(self.rules, facts, findings, role_hits, judged, self.mode, relevant)
         decision = Decision(
             asked.verdict,
             Effect.FORWARD,
@@ -371,6 +373,12 @@ def _asks_for_more(rule: Rule) -> bool:
     if rule.data is not None and rule.data.beside:
         return bool(rule.keep)
     return bool(rule.keep) or rule.data is None or any(rule.data.wants(kind) for kind in ROLES)
+
+
+def _asks_what_was_shown(rule: Rule, found: bool) -> bool:
+    """Whether a rule is about the texts of recordings, which are many. `found`: something else was found."""
+    data = rule.data
+    return data is not None and (found or not data.beside) and data.wants("content.replay_text")
 
 
 def _missing_body(message: Message) -> tuple[Uninspectable, ...]:
