@@ -27,7 +27,7 @@ from taciturn.rules.loader import SECTIONS, check_version
 
 FILE_NAME = "taciturn.yaml"
 MODES = ("enforce", "report")
-KEYS = ("version", "mode", "packs", "rule_files", "catalogue", "limits", "proxy", *SECTIONS)
+KEYS = ("version", "mode", "packs", "models", "rule_files", "catalogue", "limits", "proxy", *SECTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Config:
     path: Path | None = None
     mode: str = "enforce"
     packs: tuple[str, ...] | None = None  # names of shipped packs; None: all of them
+    models: tuple[str, ...] = ()  # names of shipped positive models
     rule_files: tuple[Path, ...] = ()
     catalogue: tuple[Path, ...] = ()
     limits: Limits = DEFAULT
@@ -98,6 +99,8 @@ def _read(reader: Reader, root: Node, path: Path) -> Config:
         config = replace(
             config, packs=tuple(_choice(reader, node, known, "") for node in _items(reader, found["packs"]))
         )
+    if "models" in found:
+        config = replace(config, models=_models(reader, found["models"]))
     if "rule_files" in found:
         config = replace(config, rule_files=_paths(reader, found["rule_files"], base))
     if "catalogue" in found:
@@ -131,6 +134,13 @@ def _choice(reader: Reader, node: Node, options: Sequence[str], default: str) ->
         return value
     reader.wrong(node, f"`{value}` is not one of {', '.join(options)}")
     return default
+
+
+def _models(reader: Reader, node: Node) -> tuple[str, ...]:
+    """`all`, or a list of names."""
+    if _plain(node) == "all":
+        return model_names()
+    return tuple(_choice(reader, item, model_names(), "") for item in _items(reader, node))
 
 
 def _limits(reader: Reader, node: Node) -> Limits:
@@ -168,6 +178,14 @@ def pack_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in packs_dir().glob("*.yaml")))
 
 
+def models_dir() -> Path:
+    return rules_dir() / "models"
+
+
+def model_names() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in models_dir().glob("*.yaml")))
+
+
 def build_rules(config: Config, catalogue: Catalogue, extra: Iterable[Path] = ()) -> RuleSet:
     """The rule set of the packs, the configuration and extra files.
 
@@ -176,7 +194,9 @@ def build_rules(config: Config, catalogue: Catalogue, extra: Iterable[Path] = ()
     """
     loader = RuleLoader(catalogue, make)
     names = pack_names() if config.packs is None else config.packs
-    for path in (*(packs_dir() / f"{name}.yaml" for name in names), *_files(config.rule_files), *_files(extra)):
+    shipped = [packs_dir() / f"{name}.yaml" for name in names]
+    shipped += [models_dir() / f"{name}.yaml" for name in config.models]
+    for path in (*shipped, *_files(config.rule_files), *_files(extra)):
         loader.add_file(path)
     if config.sections:
         loader.add_sections(Reader(config.file, loader.problems), config.sections)

@@ -11,8 +11,9 @@ Order, and why:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from taciturn.catalogue import Catalogue, Match, Parties
 from taciturn.catalogue.sites import registrable_domain
@@ -35,6 +36,7 @@ from taciturn.model.decision import (
     Verdict,
 )
 from taciturn.model.facts import Context, Facts, Observation
+from taciturn.model.finding import Finding
 from taciturn.model.known import KnownValues
 from taciturn.model.leaf import Leaf, Row
 from taciturn.model.message import Fidelity, Kind, Message, PageCandidate, PageSource
@@ -56,6 +58,18 @@ _SITE_OF_PAGE = (
     PageSource.ORIGIN,
     PageSource.NAVIGATION,
 )
+
+
+class Reading(NamedTuple):
+    """A message to a tracker, opened: its leaves, their roles by the vendor's dictionary, what detectors say."""
+
+    match: Match
+    tree: Tree
+    roles: Mapping[Leaf, str]
+    findings: tuple[Finding, ...]
+
+    def __repr__(self) -> str:
+        return f"Reading({self.match!r})"
 
 
 class Engine:
@@ -126,6 +140,16 @@ class Engine:
             # the reason is constant: an exception's text may hold a value
             return self._failed(message, match, party, facts)
 
+    def read(self, message: Message, ctx: Context) -> Reading | None:
+        """What stands in a message to a tracker, without a decision: for models that are learned from traffic."""
+        match, facts = self._facts(message, ctx)
+        if match is None:
+            return None
+        tree = Tree(message, self.limits)
+        roles = _leaf_roles(tree, match)
+        found = detect(tree.leaves, tree.wholes, roles, Confidence.POSSIBLE, self._known(facts, ctx))
+        return Reading(match, tree, roles, found)
+
     def _inspect(self, message: Message, ctx: Context, match: Match | None, facts: Facts) -> Decision:
         seen = self._observed(message, ctx)
         if not self._concerns(facts):
@@ -176,7 +200,8 @@ class Engine:
             self._stage("edit")
             changes, removed = changes_of(tree, asked)
             if not changes:
-                return decision
+                kept = asked.keep.rules if asked.keep is not None else frozenset[str]()
+                return replace(decision, rules=tuple(rule for rule in decision.rules if rule.rule not in kept))
             rewritten = tree.rewrite(changes)
         except Exception as error:
             # a rule wants something taken out: whoever receives it, it does not leave because an edit failed

@@ -48,6 +48,7 @@ class Keep:
     """A positive model: of the roots that carry payload, only the named fields may leave."""
 
     tests: tuple[tuple[FieldTest, ...], ...] = field(repr=False)  # one group a rule; a field must be kept by all
+    rules: frozenset[str] = frozenset()  # that keep: they took no part where all fields may stay
     operator: Operator = KEEP_OPERATOR
 
     def allows(self, field_path: str) -> bool:
@@ -176,6 +177,7 @@ class _Join:
         self._matches: list[RuleMatch] = []
         self._redactions: dict[int, Redaction] = {}
         self._keeps: list[tuple[FieldTest, ...]] = []
+        self._keepers: set[str] = set()
         self._block_by = ""
         self._lowered = False
 
@@ -205,6 +207,7 @@ class _Join:
             self._raise(Verdict.REPORT)
         elif rule.keeps:
             self._keeps.append(rule.keeps)
+            self._keepers.add(rule.id)
         else:
             self._raise(Verdict.REDACT)
             for hit in ask.hits:
@@ -240,7 +243,7 @@ class _Join:
             self._verdict,
             tuple(self._matches),
             () if blocked else tuple(self._redactions.values()),
-            Keep(tuple(self._keeps)) if self._keeps and not blocked else None,
+            Keep(tuple(self._keeps), frozenset(self._keepers)) if self._keeps and not blocked else None,
             self._block_by,
             self._lowered,
         )

@@ -21,6 +21,10 @@ mode: enforce
 packs:
 {packs}
 
+# Positive models: of these receivers' events only the fields that a model names leave. One line switches all of them
+# on; or name some: meta-pixel, ga4, google-ads, linkedin, tiktok, bing, pinterest, snap, x.
+# models: all
+
 # Your own rules, in files beside this one (folders are read whole). `taciturn rules test` runs their cases.
 # rule_files: [rules/]
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "replay": "judge captured HAR files; made for CI",
     "explain": "what would happen to one request, and why",
     "inspect": "requests in, decisions out, as JSON Lines",
+    "learn": "propose a positive model from captures: which fields of an event may go",
     "rules": "lint, test, list or show rules",
     "init": "write a commented taciturn.yaml",
 }
