@@ -48,6 +48,8 @@ from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.reversed import REVERSED
 from taciturn.codec.sio import PAYLOAD, SOCKET_IO
 from taciturn.codec.stomp import STARTS, STOMP
+from taciturn.codec.tildes import START as TILDE_LIST
+from taciturn.codec.tildes import TILDES
 from taciturn.codec.url import URL
 from taciturn.codec.webvisor import WEBVISOR
 from taciturn.codec.xml_ import XML
@@ -64,7 +66,7 @@ _WIDE = re.compile(r"[^\x00-\x7f]{4}")
 # How other encodings begin: with more letters and digits in a run than most words have; lz-string of an object or a
 # list, where a plus sign may have become a space; a data: address; a word that says base64; a version and a dot.
 RUN_BEGINNING = re.compile(
-    r"\s*(?:[A-Za-z0-9+/_$=*-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:)|[bB](?:ase|ASE)?64(?i:url)?[:,;=]|v\d\.)"
+    r"\s*(?:[A-Za-z0-9+/_$=*-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:)|[bB](?:ase|ASE)?64(?i:url)?[:,;=]|v\d\.|tv\.1~)"
 )
 _find_sign, _begins_run = SIGN.search, RUN_BEGINNING.match  # bound once: they run over every text of every message
 # Compressed bytes as the characters of a string: gzip, zlib, Zstandard.
@@ -173,6 +175,8 @@ def run_codecs(text: str) -> Sequence[Codec]:
         return (DATA_URL,)
     if text[0] in "bB" and LABEL.match(text) is not None:
         return (LABELLED,)
+    if text[:5] == TILDE_LIST:
+        return (TILDES,)
     if text.islower() or text.isupper() or text.isdigit():
         # one of 2,000 runs of 16 letters of base64 has no small or no capital letter: an id, a date, a word
         if len(text) < 24 and (len(text) < SHORTEST or ("2e" not in text and "2E" not in text)):

@@ -26,6 +26,7 @@ from taciturn.codec.openreplay import OPENREPLAY
 from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.reversed import REVERSED
 from taciturn.codec.stomp import STOMP
+from taciturn.codec.tildes import TILDES
 from taciturn.codec.webvisor import WEBVISOR
 from taciturn.codec.xml_ import XML
 from taciturn.codec.zstd import ZSTD
@@ -53,6 +54,7 @@ TRANSFORMS: dict[str, Codec] = {
     REVERSED.name: REVERSED,
     HTML.name: HTML,
     XML.name: XML,
+    TILDES.name: TILDES,
     BASE32.name: BASE32,
     STOMP.name: STOMP,
     PROGRAM_TEXT.name: PROGRAM_TEXT,
