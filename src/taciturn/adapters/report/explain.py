@@ -202,5 +202,6 @@ def _coverage(coverage: Coverage) -> Text:
     bar = Text("━" * filled, style="green")
     bar.append("━" * (_BAR - filled), style="red")
     share = "100 %" if coverage.share == 1.0 else f"{min(coverage.share * 100, 99.9):.1f} %"
-    bar.append(f" {share}: {coverage.scanned:,} bytes as text, {coverage.opaque:,} opaque", style="none")
+    told = f"{coverage.explained:,} bytes as structure, {coverage.scanned:,} as text, {coverage.opaque:,} opaque"
+    bar.append(f" {share}: {told}", style="none")
     return bar

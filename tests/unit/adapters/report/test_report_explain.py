@@ -34,7 +34,7 @@ def test_explain_redacted_request_in_full() -> None:
         " party       tracker\n"
         " page        https://shop.example/cart?q  (har-page)\n"
         " body        none\n"
-        " understood  ━━━━━━━━━━━━━━━━━━━━━━━━ 100 %: 90 bytes as text, 0 opaque\n"
+        " understood  ━━━━━━━━━━━━━━━━━━━━━━━━ 100 %: 10 bytes as structure, 90 as text, 0 opaque\n"
         "\n"
         " Found\n"
         "   file.name          certain  query.name  ‹24 characters›\n"
