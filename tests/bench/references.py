@@ -12,7 +12,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 import brotli
 import cbor2
@@ -216,6 +216,10 @@ NO_LIBRARY = frozenset({"bel", "openreplay", "webvisor"})
 
 CASES: tuple[Case, ...] = (
     Case("json", (JSON,), bodies.document, json.loads, _JSON),
+    Case("json › json", (JSON, JSON), lambda s: json.dumps({"payload": bodies.document(s)}),
+         lambda d: json.loads(json.loads(d)["payload"]), _JSON),
+    Case("form › json", (FORM, JSON), lambda s: "data=" + quote_plus(bodies.document(s)),
+         lambda d: json.loads(parse_qsl(d)[0][1]), f"{_QSL}, {_JSON}", hint=_BODY),
     Case("ndjson › json", (NDJSON, JSON), bodies.lines, lambda d: [json.loads(x) for x in d.splitlines()], _JSON),
     Case("rs › json", (RECORDS, JSON), lambda s: bodies.lines(s).replace("\n", "\x1e") + "\x1e",
          lambda d: [json.loads(x) for x in d.split("\x1e") if x], _JSON),

@@ -18,7 +18,7 @@ from taciturn.codec.base import SpanEdit, to_bytes, to_text
 
 
 def parts_of(escape: str) -> tuple[re.Pattern[str], ...]:
-    """What cuts a text into parts, from coarse to fine, for `places_of`. `escape`: what stands before one escape, and it."""
+    """What cuts a text into parts, from coarse to fine, for `places_of`. `escape`: one, and what stands before it."""
     return tuple(re.compile(f"(?:{escape}){{1,{count}}}+", re.S) for count in (512, 64, 8, 1))
 
 
@@ -28,8 +28,14 @@ _PERCENT_TOKEN = re.compile(r"%[0-9A-Fa-f]{2}|[^%]+|%")
 _PERCENT_PARTS = parts_of(r"[^%]*+%(?:[0-9A-Fa-f]{2})?+")
 _CONTINUATION = bytes(range(0x80, 0xC0))  # bytes of UTF-8 that begin no character
 _JSON_ESCAPE = r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)"
-_JSON_TOKEN = re.compile(rf"[^\\]+|{_JSON_ESCAPE}", re.S)
-_JSON_PARTS = parts_of(rf"[^\\]*+{_JSON_ESCAPE}")
+_HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_ONE_ESCAPE = re.compile(_JSON_ESCAPE, re.S)
+# As many whole escapes, and what is between them, as there is room for: half of a pair waits for what comes behind it.
+_WHOLE_ESCAPES = re.compile(
+    rf"(?:[^\\]++|\\[^u]|{_HIGH}{_LOW}|\\u(?![dD][89abAB])[0-9a-fA-F]{{4}}"
+    rf"|{_HIGH}(?=[^\\]|\\[^u]|\\u[^dD]|\\u[dD][^c-fC-F]))*+",
+    re.S,
+)
 _STRING_DECODER = json.JSONDecoder(strict=False)
 # encodeURIComponent leaves these unescaped (ECMA-262 §19.2.6.4)
 _UNRESERVED = "-_.!~*'()"
@@ -180,19 +186,37 @@ def json_edits(edits: Sequence[SpanEdit], inner: str, base: int, ascii_only: boo
     """Edits in the reading of a string literal -> edits in the text in which its inside, `inner`, starts at `base`."""
     places: Sequence[int] | Mapping[int, int] = range(len(inner) + 1)
     if "\\" in inner:
-        places = places_of(edits, inner, _JSON_PARTS, _json_length, _json_offsets)
+        places = _json_places(edits, inner)
     return map_edits(edits, places, base, lambda new: json_escape(new, ascii_only))
 
 
+def _json_places(edits: Iterable[SpanEdit], inner: str) -> dict[int, int]:
+    """As `places_of`. Each character takes one sign at least, so that so many signs can be passed at once."""
+    places: dict[int, int] = {}
+    at = before = 0
+    for position in sorted({end for edit in edits for end in edit[:2]}):
+        while before < position:
+            whole = _WHOLE_ESCAPES.match(inner, at, at + position - before)
+            end = whole.end() if whole is not None else at
+            if end == at:
+                one = _ONE_ESCAPE.match(inner, at)
+                if one is None:
+                    raise ValueError("an edit points outside the reading")
+                end = one.end()
+            before += _json_length(inner[at:end])
+            at = end
+        if position < before:
+            raise ValueError("an edit points outside the reading")
+        places[position] = at
+    return places
+
+
 def _json_length(part: str) -> int:
-    return len(_STRING_DECODER.decode(f'"{part}"'))
-
-
-def _json_offsets(part: str) -> list[int]:
-    found: list[int] = []
-    for match in _JSON_TOKEN.finditer(part):
-        found += (match.start(),) if match[0][0] == "\\" else range(match.start(), match.end())
-    return [*found, len(part)]
+    """How many characters whole escapes and what is between them read as."""
+    if "\\u" in part:
+        return len(_STRING_DECODER.decode(f'"{part}"'))
+    # each escape is a backslash and a sign, which may be a backslash too
+    return len(part) - part.count("\\") + part.count("\\\\")
 
 
 def json_escape(text: str, ascii_only: bool) -> str:

@@ -28,16 +28,20 @@ _BARE = rf'[^{_BLANK}{{}}\[\],:"]++'
 _COLON = rf"[{_BLANK}]*+:"
 
 
-def _skips(string: str) -> tuple[tuple[int, re.Pattern[str]], ...]:
-    """(count, what takes the text up to the end of so many scalars that are no keys), the highest count first."""
+class _Grammar(NamedTuple):
+    skips: tuple[tuple[int, re.Pattern[str]], ...]  # (count, up to the end of so many scalars), the highest count first
+    token: re.Pattern[str]  # the next key or scalar
+
+
+def _grammar(string: str) -> _Grammar:
     # each string is gone over once: a colon behind it makes it a key
     value = rf"{_SIGNS}(?:{string}(?:{_COLON}{_SIGNS}(?:{string}|{_BARE}))*+|{_BARE})"
-    return tuple((count, re.compile(f"(?:{value}){{{count}}}+", re.S)) for count in (2048, 256, 32, 4, 1))
+    skips = tuple((count, re.compile(f"(?:{value}){{{count}}}+", re.S)) for count in (2048, 256, 32, 4, 1))
+    return _Grammar(skips, re.compile(f"{_SIGNS}({_BARE}|{string})", re.S))
 
 
-_SKIPS, _QUICK_SKIPS = _skips(_STRING), _skips(_QUICK_STRING)
-_NEXT_KEY = re.compile(f"{_SIGNS}({_STRING}){_COLON}", re.S)
-_NEXT_TOKEN = re.compile(f"{_SIGNS}({_BARE}|{_STRING})", re.S)
+_FULL, _QUICK = _grammar(_STRING), _grammar(_QUICK_STRING)
+_NEXT_COLON = re.compile(_COLON)
 _BRACKET = re.compile(rf"{_STRING}|[{{}}\[\]]", re.S)
 _STRING_DECODER = json.JSONDecoder(strict=False)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
@@ -90,12 +94,12 @@ class _Cursor:
     __slots__ = (
         "_codes_at",
         "_end",
+        "_grammar",
         "_key",
         "_key_end",
         "_key_start",
         "_keys_at",
         "_more",
-        "_skips",
         "_source",
         "_text",
         "_values",
@@ -103,7 +107,7 @@ class _Cursor:
 
     def __init__(self, text: str, start: int, source: Source) -> None:
         self._text = text
-        self._skips = _SKIPS if "\\\\" in text else _QUICK_SKIPS
+        self._grammar = _FULL if "\\\\" in text else _QUICK
         self._source = source
         self._values = 0  # scalars that were passed
         self._end = start  # of the last one of them
@@ -142,7 +146,7 @@ class _Cursor:
         left = count - self._values
         if not left:
             return
-        for size, pattern in self._skips:
+        for size, pattern in self._grammar.skips:
             while left >= size:
                 match = pattern.match(self._text, self._end)
                 if match is None:
@@ -155,14 +159,12 @@ class _Cursor:
 
     def _value_span(self) -> Span:
         """The value behind those that were passed."""
-        while self._next_key() is not None:
-            pass
-        value = _NEXT_TOKEN.match(self._text, self._key_end)
-        if value is None:
-            raise SpliceError("the text has fewer values than the reading")
-        start, end = value.span(1)
-        is_member = self._key_start >= 0 and _behind_blank(self._text, self._key_end) == start
-        return Span(start, end, self._key_start if is_member else start)
+        while (token := self._next()) is not None:
+            if token.member < 0:
+                start, end, _ = token
+                is_member = self._key_start >= 0 and _behind_blank(self._text, self._key_end) == start
+                return Span(start, end, self._key_start if is_member else start)
+        raise SpliceError("the text has fewer values than the reading")
 
     def _key_span(self, index: int) -> Span:
         """The key behind the values that were passed which is this field."""
@@ -171,7 +173,7 @@ class _Cursor:
             self._key = index
             while self._key > 0 and fields[self._key - 1][3] is Role.KEY:
                 self._key -= 1
-        while (span := self._next_key()) is not None:
+        while (span := self._next()) is not None and span.member >= 0:
             key = _STRING_DECODER.decode(self._text[span.start : span.end])
             if not (key.isidentifier() and key.isascii()):  # as the reader lists them
                 self._key += 1
@@ -179,13 +181,17 @@ class _Cursor:
                     return span
         raise SpliceError("the text has fewer keys than the reading")
 
-    def _next_key(self) -> Span | None:
-        """The next key before the next scalar."""
-        match = _NEXT_KEY.match(self._text, self._key_end)
+    def _next(self) -> Span | None:
+        """The next key, which is passed, or else the scalar, which is not: it has no member."""
+        match = self._grammar.token.match(self._text, self._key_end)
         if match is None:
             return None
-        self._key_start, self._key_end = match.start(1), match.end()
-        return Span(match.start(1), match.end(1), match.start(1))
+        start, end = match.span(1)
+        colon = _NEXT_COLON.match(self._text, end)
+        if colon is None:
+            return Span(start, end, -1)
+        self._key_start, self._key_end = start, colon.end()
+        return Span(start, end, start)
 
 
 def _check(token: str, field: Bare) -> None:
@@ -227,7 +233,7 @@ def _end_of_value(text: str, key_end: int) -> int:
     """Where the value behind a key ends."""
     at = _behind_blank(text, _behind_blank(text, key_end) + 1)
     if text[at] not in "{[":
-        value = _NEXT_TOKEN.match(text, at)
+        value = _FULL.token.match(text, at)
         return value.end() if value is not None else at
     depth = 0
     for match in _BRACKET.finditer(text, at):
