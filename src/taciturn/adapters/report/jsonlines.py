@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,7 @@ class Asked:
     message: Message = field(repr=False)
     client: str = ""
     as_object: bool = True  # the headers came as an object
+    with_user: bool = False  # the address held user and password, which are a header now
 
 
 def read_request(line: bytes | str) -> Asked:
@@ -81,7 +83,8 @@ def _asked(id: Any, source: dict[str, Any]) -> Asked:
     kind = Kind.WS_OUT if is_frame else Kind.REQUEST
     exchange = "" if id is None else str(id)
     message = _address(WEBSOCKET if is_frame else method, url, headers, _body(source), kind, candidates, exchange)
-    return Asked(id, message, _text(source, "client", ""), as_object)
+    with_user = "@" in re.split("[/?#]", url.partition("://")[2], maxsplit=1)[0]
+    return Asked(id, message, _text(source, "client", ""), as_object, with_user)
 
 
 def _address(
@@ -196,7 +199,7 @@ def _outgoing(asked: Asked, decision: Decision) -> dict[str, Any]:
     assert sent is not None
     out: dict[str, Any] = {}
     body, before = sent.body or b"", message.body.data or b""
-    if sent.target != message.target or (before and not body):
+    if sent.target != message.target or (before and not body) or asked.with_user:
         out["out_url"] = sent.url
     headers = _with_length(sent.headers, len(body)) if body != before else sent.headers
     if headers != message.headers:

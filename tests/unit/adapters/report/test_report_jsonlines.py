@@ -179,6 +179,13 @@ def test_decision_line_tells_only_what_changed(outgoing: Any, changed: dict[str,
     assert {key: value for key, value in found.items() if key.startswith("out_")} == changed
 
 
+@pytest.mark.parametrize("user", ["ada", "ada:x", "a%40h.example:x"])
+def test_decision_line_gives_the_address_without_the_user_that_became_a_header(user: str) -> None:
+    asked = read(url=f"https://{user}@pixel.example/tr?id=1")
+    assert [name for name, _ in asked.message.headers] == [b"Authorization"]
+    assert told(asked, sent())["out_url"] == URL
+
+
 @pytest.mark.parametrize("body", [b"", None])
 def test_decision_line_of_a_body_that_is_gone_is_null_beside_the_address(body: bytes | None) -> None:
     found = told(read(method="POST", body="all of it"), sent(body=body))
