@@ -309,11 +309,10 @@ def test_user_of_an_address_is_read_and_written(engine: Engine, old: str, new: s
 @pytest.mark.parametrize(
     "body",
     [
-        b"\xa2\x64file\x73Abfindung Holm.xlsx\x64size\x1a\x00\x06\x72\xdd",  # CBOR
         b"\x22\x00\x00\x00\x02file\x00\x14\x00\x00\x00Abfindung Holm.xlsx\x00\x00",  # BSON
         b"\x80\x01\x00\x01\x0b\x00\x01\x00\x00\x00\x13Abfindung Holm.xlsx\x00",  # Thrift
     ],
-    ids=["cbor", "bson", "thrift"],
+    ids=["bson", "thrift"],
 )
 def test_short_body_that_no_codec_reads_is_blocked(engine: Engine, body: bytes) -> None:
     assert len(body) < DEFAULT.opaque_run
