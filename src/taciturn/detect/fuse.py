@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from taciturn.detect.score import confidence, score
+from taciturn.detect.taken import Taken
 from taciturn.detect.view import Hit, View
 from taciturn.model.datatype import Confidence
 from taciturn.model.finding import Finding, Signal
@@ -37,10 +38,14 @@ def fuse(view: View, floor: Confidence) -> tuple[Finding, ...]:
 
 def _without_overlaps(hits: list[tuple[Hit, Confidence, float]]) -> list[tuple[Hit, Confidence, float]]:
     by_place: dict[tuple[int, str], list[tuple[Hit, Confidence, float]]] = {}
+    taken: dict[tuple[int, str], Taken] = {}
     for entry in sorted(hits, key=lambda e: (-e[2], -(e[0].end - e[0].start))):
-        group = by_place.setdefault((id(entry[0].leaf), entry[0].kind), [])
-        if not any(entry[0].start < other.end and other.start < entry[0].end for other, _, _ in group):
-            group.append(entry)
+        hit = entry[0]
+        place = (id(hit.leaf), hit.kind)
+        spans = taken.setdefault(place, Taken())
+        if not spans.overlaps(hit.start, hit.end):
+            spans.add(hit.start, hit.end)
+            by_place.setdefault(place, []).append(entry)
     kept = [entry for group in by_place.values() for entry in group]
     beaten = {
         (id(hit.leaf), loser)
@@ -79,9 +84,9 @@ def _echoes(view: View, findings: list[Finding]) -> list[Finding]:
     values.pop("", None)
     if not values:
         return []
-    spans: dict[int, list[tuple[int, int]]] = {}
+    spans: dict[int, Taken] = {}
     for finding in findings:
-        spans.setdefault(id(finding.leaf), []).append((finding.start, finding.end))
+        spans.setdefault(id(finding.leaf), Taken()).add(finding.start, finding.end)
     joined, starts = _folded(view.leaves)
     placed: dict[int, Folded] = {}
     out: list[Finding] = []
@@ -90,19 +95,20 @@ def _echoes(view: View, findings: list[Finding]) -> list[Finding]:
         while found >= 0:
             index = bisect.bisect_right(starts, found) - 1
             leaf = view.leaves[index]
-            if leaf.role is not Role.STRUCTURE and (0, len(leaf.text)) not in spans.get(id(leaf), ()):
+            taken = spans.setdefault(id(leaf), Taken())
+            if leaf.role is not Role.STRUCTURE and not taken.is_all(len(leaf.text)):
                 if index not in placed:
                     placed[index] = Folded(leaf.text, loose=True)
-                out += _in_leaf(leaf, placed[index], value, source.kind, spans.setdefault(id(leaf), []))
+                out += _in_leaf(leaf, placed[index], value, source.kind, taken)
             found = joined.find(value, starts[index + 1])
     return out
 
 
-def _in_leaf(leaf: Leaf, placed: Folded, value: str, kind: str, taken: list[tuple[int, int]]) -> Iterator[Finding]:
+def _in_leaf(leaf: Leaf, placed: Folded, value: str, kind: str, taken: Taken) -> Iterator[Finding]:
     """Where a folded value stands in a leaf, apart from the spans that are taken already."""
     for at, end in (placed.span(*found) for found in placed.find(value)):
-        if _whole_word(leaf.text, at, end) and not any(at < b and a < end for a, b in taken):
-            taken.append((at, end))
+        if _whole_word(leaf.text, at, end) and not taken.overlaps(at, end):
+            taken.add(at, end)
             hit = Hit(kind, leaf, at, end)
             hit.signals.append(ECHO)
             yield _finding(hit, Confidence.CERTAIN)
