@@ -23,6 +23,7 @@ _MOST = 3000  # readings of one message
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _LINES = re.compile(r"(?:[A-Za-z0-9+/]{20,}\r?\n)+[A-Za-z0-9+/]+={0,2}")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){6,}")
+_BASE32 = re.compile(r"[A-Z2-7]{16,}")
 _CODES = re.compile(r"\d{2,3}(?:\s*,\s*\d{2,3}){5,}")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|%u([0-9A-Fa-f]{4})")
 _OVERLONG = re.compile(b"\xc0([\x80-\xbf])|\xe0\x80([\x80-\xbf])")
@@ -106,6 +107,9 @@ def _decoded(text: str) -> Iterator[str | bytes]:
         yield from _from_base64("".join(match[0].split()))
     for match in _HEX.finditer(text):
         yield bytes.fromhex(match[0])
+    for match in _BASE32.finditer(text):
+        if len(match[0]) % 8 in (0, 2, 4, 5, 7):
+            yield base64.b32decode(match[0] + "=" * (-len(match[0]) % 8))
     for match in _CODES.finditer(text):
         yield "".join(chr(int(code)) for code in match[0].split(","))
 
