@@ -13,10 +13,13 @@ none.
 from __future__ import annotations
 
 import base64
+import itertools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import unquote
+
+import re2
 
 from taciturn.codec.headers import is_searched
 from taciturn.codec.skim import skim
@@ -85,23 +88,47 @@ def remains(message: Message, values: frozenset[str], limits: Limits = DEFAULT) 
     else:
         tree = Tree(message, limits)
         texts = [leaf.text for leaf in tree.leaves]
-    joined = "\0".join(texts)
-    standing = {core: value for core, value in cores.items() if core in joined}
+    encoded = _Needles(cores)
+    standing = {value: loose[value] for value in _Needles(loose).standing(_folded(texts))}
+    in_base64 = {core: cores[core] for core in encoded.standing("\0".join(texts))}
     where: SafePath | None = None
     places: list[Place] = []
-    if standing or _stands(loose, texts):
+    if standing or in_base64:
         tree = tree or Tree(message, limits)
-        where, places = _places(tree, loose, standing)
-    if where is None and long and any(_raw_holds(text, long.values(), cores) for text in _raw_parts(message)):
-        where = SafePath("raw")
+        where, places = _places(tree, standing, in_base64)
+    if where is None and long:
+        plain = _Needles(long.values())
+        if any(_raw_holds(text, plain, encoded) for text in _raw_parts(message)):
+            where = SafePath("raw")
     return Remains(where, tree or Tree(message, limits), places) if where is not None else None
 
 
-def _stands(values: Iterable[str], texts: Sequence[str]) -> bool:
-    """Whether one of the folded values may stand in one of the texts: a quick look at all of them together."""
+class _Needles:
+    """Many strings, searched in one text at once: RE2 reads it once for several hundred of them."""
+
+    _FEW, _MANY = 40, 400
+
+    def __init__(self, strings: Iterable[str]) -> None:
+        self._strings = list(strings)
+        self._parts: list[tuple[list[str], Any]] = []
+
+    def standing(self, text: str) -> list[str]:
+        """Those that stand in the text."""
+        if len(self._strings) <= self._FEW:
+            return [string for string in self._strings if string in text]
+        if not self._parts:
+            for part in itertools.batched(self._strings, self._MANY):
+                pattern = "|".join([re2.escape(string.encode("utf-8", "replace").decode()) for string in part])
+                self._parts.append((list(part), re2.compile(pattern)))
+        data = text.encode("utf-8", "replace")
+        near = [string for part, sign in self._parts if sign.search(data) is not None for string in part]
+        return [string for string in near if string in text]
+
+
+def _folded(texts: Sequence[str]) -> str:
+    """All texts folded, a null character between them."""
     plain = fold("\0".join([text for text in texts if text.isascii()]), loose=True)
-    others = [fold(text, loose=True) for text in texts if not text.isascii()]
-    return any(value in plain or any(value in text for text in others) for value in values)
+    return "\0".join([plain, *(fold(text, loose=True) for text in texts if not text.isascii())])
 
 
 def _places(tree: Tree, loose: dict[str, str], standing: dict[str, str]) -> tuple[SafePath | None, list[Place]]:
@@ -155,17 +182,17 @@ def _raw_parts(message: Message) -> Iterable[str]:
         yield message.body.data.decode("utf-8", "replace")
 
 
-def _raw_holds(text: str, values: Collection[str], cores: Iterable[str]) -> bool:
+def _raw_holds(text: str, values: _Needles, cores: _Needles) -> bool:
     seen = text
     for _ in range(4):
         folded = fold(seen)
-        if any(value in folded and _whole(folded, value) for value in values):
+        if any(_whole(folded, value) for value in values.standing(folded)):
             return True
         plain = unquote(seen.replace("+", " "))
         if plain == seen:
             break
         seen = plain
-    return any(core in text for core in cores)
+    return bool(cores.standing(text))
 
 
 def _base64_cores(value: str) -> set[str]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from stack_kit import BODIES, Shape, compose, depth, size
 
 from taciturn.codec.residue import left_over, remains, searchable
+from taciturn.limits import DEFAULT
 from taciturn.model.message import Body, Message
 
 VALUE = "Minutes of May.docx"
@@ -124,3 +125,17 @@ def test_left_over_finds_the_value_through_any_layers(shape: Shape, data: st.Dat
 def test_left_over_of_a_megabyte_takes_less_than_two_seconds(piece: str) -> None:
     sent = message(json.dumps({"a": piece * (1_000_000 // len(piece))}))
     assert seconds(lambda: left_over(sent, WANTED | {"aaaaaaaaaaaaaaaa!"})) < 2
+
+
+def test_left_over_finds_one_of_a_thousand_values_plain_and_in_base64() -> None:
+    values = frozenset(f"Akte Größe {n}.pdf" for n in range(1000))
+    assert left_over(message(json.dumps({"a": "AKTE GRÖSSE 997.PDF"}, ensure_ascii=False)), values) == "body$.a"
+    hidden = "junk " + base64.b64encode("xAkte Größe 998.pdf".encode()).decode() + " junk"
+    assert left_over(message(hidden), values) == "body"
+    assert left_over(message(quote("x Akte Größe 1000.pdf")), values) is None
+
+
+def test_left_over_of_many_values_in_a_large_body_takes_less_than_four_seconds() -> None:
+    values = frozenset(f"Abfindung Nummer {n * 7919}.pdf" for n in range(4000))
+    sent = message(json.dumps([f"Abfindung Nummer {n}.doc" for n in range(30_000)]))
+    assert seconds(lambda: left_over(sent, values, DEFAULT._replace(nodes=100_000))) < 4
