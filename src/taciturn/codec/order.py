@@ -14,6 +14,7 @@ from taciturn.codec.base64_ import BASE64, DOTTED, LABEL, LABELLED
 from taciturn.codec.bel import BEL
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.cbor import CBOR
+from taciturn.codec.colons import COLONS
 from taciturn.codec.dataurl import DATA_URL
 from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.envelope import ENVELOPE
@@ -64,9 +65,11 @@ SIGN = re.compile(r"[%&=?#\n{\[<\x1e;\"\\]")
 _DATA = re.compile(r"\s*data:", re.I)
 _WIDE = re.compile(r"[^\x00-\x7f]{4}")
 # How other encodings begin: with more letters and digits in a run than most words have; lz-string of an object or a
-# list, where a plus sign may have become a space; a data: address; a word that says base64; a version and a dot.
+# list, where a plus sign may have become a space; a data: address; a word that says base64; a version and a dot; names
+# and values by turns with colons.
 RUN_BEGINNING = re.compile(
-    r"\s*(?:[A-Za-z0-9+/_$=*-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:)|[bB](?:ase|ASE)?64(?i:url)?[:,;=]|v\d\.|tv\.1~)"
+    r"\s*(?:[A-Za-z0-9+/_$=*-]{11}|[A-P][A-Za-z0-9+/$-]{9}|N[4o]|(?i:data:)|[bB](?:ase|ASE)?64(?i:url)?[:,;=]|v\d\.|tv\.1~"
+    r"|[a-z]{2}:[^:]{0,40}:[a-z]{2}:)"
 )
 _find_sign, _begins_run = SIGN.search, RUN_BEGINNING.match  # bound once: they run over every text of every message
 # Compressed bytes as the characters of a string: gzip, zlib, Zstandard.
@@ -163,6 +166,8 @@ def _parts(text: str, root: str) -> Iterator[Codec]:
 
 def run_codecs(text: str) -> Sequence[Codec]:
     """Encodings that make one run of letters and digits out of anything: asked when nothing else opens the text."""
+    if text[2:3] == ":" and text[:2].islower():
+        return (COLONS,)
     if not text.isascii():
         if text.startswith(_MAGIC):
             return (LATIN1, LZSTRING)

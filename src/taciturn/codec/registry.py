@@ -8,6 +8,7 @@ from taciturn.codec.base64_ import BASE64, DOTTED
 from taciturn.codec.bel import BEL
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.cbor import CBOR
+from taciturn.codec.colons import COLONS
 from taciturn.codec.dataurl import DATA_URL
 from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.envelope import ENVELOPE
@@ -54,6 +55,7 @@ TRANSFORMS: dict[str, Codec] = {
     REVERSED.name: REVERSED,
     HTML.name: HTML,
     XML.name: XML,
+    COLONS.name: COLONS,
     TILDES.name: TILDES,
     BASE32.name: BASE32,
     STOMP.name: STOMP,

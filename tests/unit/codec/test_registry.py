@@ -76,6 +76,7 @@ def test_names_are_those_of_the_steps() -> None:
         "openreplay",
         "webvisor",
         "xml",
+        "colons",
         "tildes",
         "b32",
         "stomp",
