@@ -15,34 +15,53 @@ _HEX = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 _BASE64 = {24: "md5", 28: "sha1", 44: "sha256", 88: "sha512"}
 
 
-def renewed(value: bytes, old: bytes, new: bytes) -> bytes:
-    """A header's value in which every checksum of the body `old` is one of the body `new`."""
-    return _TOKEN.sub(lambda match: _renewed(match[0], old, new), value)
+class Digests:
+    """Checksums of one body, each computed once: a header may hold thousands of tokens that look like one."""
+
+    __slots__ = ("_body", "_known")
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._known: dict[str, bytes] = {}
+
+    def __repr__(self) -> str:
+        return f"Digests({len(self._body)} bytes)"
+
+    def hex(self, name: str) -> bytes:
+        return self._raw(name).hex().encode()
+
+    def base64(self, name: str) -> bytes:
+        return base64.b64encode(self._raw(name))
+
+    def _raw(self, name: str) -> bytes:
+        if name not in self._known:
+            self._known[name] = hashlib.new(name, self._body, usedforsecurity=False).digest()
+        return self._known[name]
+
+    def holds(self, token: bytes) -> bool:
+        """Whether the token is a checksum of the body, in hex or in base64."""
+        name = _HEX.get(len(token))
+        if name is not None and self.hex(name) == token.lower():
+            return True
+        name = _BASE64.get(len(token))
+        return name is not None and self.base64(name) == token
 
 
-def without_checksums(text: str, body: bytes | None) -> str:
+def renewed(value: bytes, old: Digests, new: Digests) -> bytes:
+    """A header's value in which every checksum of the old body is one of the new body."""
+    return _TOKEN.sub(lambda match: _renewed(match[0], new) if old.holds(match[0]) else match[0], value)
+
+
+def without_checksums(text: str, body: Digests) -> str:
     """A header's value with every checksum of the body taken out: what is left is what it says beside them."""
-    if not body or not text.isascii():
+    if not text.isascii():
         return text
-    return _TOKEN.sub(
-        lambda match: b"" if _renewed(match[0], body, body + b".") != match[0] else match[0], text.encode("ascii")
-    ).decode("ascii")
+    return _TOKEN.sub(lambda match: b"" if body.holds(match[0]) else match[0], text.encode("ascii")).decode("ascii")
 
 
-def _renewed(token: bytes, old: bytes, new: bytes) -> bytes:
+def _renewed(token: bytes, new: Digests) -> bytes:
     name = _HEX.get(len(token))
-    if name is not None and _hex(name, old) == token.lower():
-        digest = _hex(name, new)
-        return digest.upper() if token.upper() == token else digest
-    name = _BASE64.get(len(token))
-    if name is not None and _base64(name, old) == token:
-        return _base64(name, new)
-    return token
-
-
-def _hex(name: str, data: bytes) -> bytes:
-    return hashlib.new(name, data, usedforsecurity=False).hexdigest().encode()
-
-
-def _base64(name: str, data: bytes) -> bytes:
-    return base64.b64encode(hashlib.new(name, data, usedforsecurity=False).digest())
+    if name is None:
+        return new.base64(_BASE64[len(token)])
+    digest = new.hex(name)
+    return digest.upper() if token.upper() == token else digest

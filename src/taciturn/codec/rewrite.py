@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import quote
 
 from taciturn.codec.base import Change, Drop, SpanEdit, apply_bytes, apply_text, to_bytes, to_text
-from taciturn.codec.checksums import renewed
+from taciturn.codec.checksums import Digests, renewed
 from taciturn.codec.escapes import map_edits, percent_encode
 from taciturn.codec.reading import bytes_of
 from taciturn.codec.sums import Layer, renewed_sums, sums_among
@@ -191,8 +191,9 @@ def _headers(
 
 
 def _after_body(headers: Headers, old: bytes, new: bytes) -> Iterable[tuple[bytes, bytes]]:
+    before, after = Digests(old), Digests(new)
     for name, value in headers:
         if name.lower() == b"content-length":
             yield name, str(len(new)).encode()
         else:
-            yield name, renewed(value, old, new)
+            yield name, renewed(value, before, after)

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from taciturn.codec.base import DROP, Change, Codec, Data, Drop, Hint, Listing, Opened, Refused, SpanEdit, to_text
-from taciturn.codec.checksums import without_checksums
+from taciturn.codec.checksums import Digests, without_checksums
 from taciturn.codec.form import PAIR_SEGMENT
 from taciturn.codec.headers import STANDARD_HEADERS, credentials_start, head_size, is_searched
 from taciturn.codec.names import ordinary
@@ -385,11 +385,12 @@ class Tree:
         """Finds runs that nothing could read; those above the allowance become Uninspectable("opaque")."""
         spared = {id(leaf) for leaf in may_be_opaque}
         limit = self._fuel.limits.opaque_run
+        digests = Digests(self.message.body.data or b"")
         for leaf in self.leaves:
             if leaf.opaque == 0:
                 if len(leaf.text) <= limit:
                     continue
-                text = leaf.text if leaf.node else without_checksums(leaf.text, self.message.body.data)
+                text = leaf.text if leaf.node else without_checksums(leaf.text, digests)
                 leaf.opaque = opaque_part(text)
             if (leaf.opaque > limit or _is_unread(leaf)) and id(leaf) not in spared:
                 self.uninspectable.append(Uninspectable("opaque", safe_path(leaf.path), leaf.opaque))
