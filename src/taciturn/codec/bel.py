@@ -32,7 +32,7 @@ from taciturn.codec.texts import changed_text
 from taciturn.limits import Fuel
 
 _START = re.compile(r"bel\.\d{1,2};")
-_PART = re.compile(r"(!)|('?)((?:[^,;!\\]|\\.)(?:[^,;\\]|\\.)*+)?([,;]|\Z)", re.S)
+_PART = re.compile(r"(!)|(?:(')((?:[^,;\\]|\\.)*+)|((?:[^,;!'\\]|\\.)(?:[^,;\\]|\\.)*+)?)([,;]|\Z)", re.S)
 _ESCAPED = re.compile(r"\\(.)", re.S)
 _TO_ESCAPE = re.compile(r"([,;\\])")
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)\.?")
@@ -114,17 +114,16 @@ class _Reader:
             if match[1]:
                 parts.append(_Part(at, at, -1))
                 continue
-            start, end = match.span(3) if match[3] is not None else (match.end(2), match.end(2))
             if match[2]:
-                parts.append(_Part(start, end, strings))
+                parts.append(_Part(*match.span(3), strings))
                 strings += 1
             else:
-                parts.append(_Part(start, end, -1))
-            if match[4] != ",":
+                parts.append(_Part(match.start(), match.start(5), -1))
+            if match[5] != ",":
                 fuel.spend_nodes(len(parts))
                 self._record(parts)
                 parts = []
-            if not match[4]:
+            if not match[5]:
                 break
         return True
 

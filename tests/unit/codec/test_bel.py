@@ -6,7 +6,7 @@ import re
 
 import pytest
 from codec_kit import NONE, drop, edit, index_of, open_it, replace, same, seconds, values
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from taciturn.codec.base import DROP, SpanEdit
@@ -100,6 +100,7 @@ def test_other_texts_are_not_mine(text: str) -> None:
     assert BEL.open(text, NONE, Fuel()) is None
 
 
+@example(["!", "''", "!!'a"])
 @given(st.lists(st.text(st.characters(blacklist_categories=["Cs"]), min_size=1), min_size=1, max_size=8))
 def test_strings_of_any_kind_are_read_and_written_as_they_were(words: list[str]) -> None:
     body = "bel.7;" + ";".join("5,'k" + str(n) + ",'" + re.sub(r"([,;\\])", r"\\\1", w) for n, w in enumerate(words))
