@@ -102,6 +102,7 @@ LETTERS = [
         cyrillic_in_extension=("opened", track(label="Abfindung Holm.рdf")),
         greek_in_extension=("opened", track(label="Abfindung Holm.dοc")),
         cyrillic_in_a_copy=("opened", track(file_name="Akte Holm", label="saw Akte Hоlm there")),
+        cyrillic_in_name=("opened", track(label="Аbfindung Holm.pdf")),
         all_cyrillic_extension=("passes", track(label="Abfindung Holm.рсх")),
         right_to_left_override=("opened", track(label="Abfindung \u202efdp.mloH")),
         bidirectional_isolates=("opened", track(label="\u2067Abfindung Holm.\u2066pdf\u2069")),
@@ -270,6 +271,7 @@ PLACES = [
         ),
         query_with_semicolons=("opened", pixel("j=1;d=Abfindung%20Holm.pdf;z=2")),
         fragment_of_a_value=("opened", pixel("dl=https%3A%2F%2Fvault.example%2F%23Abfindung%20Holm.pdf")),
+        fragment_of_the_address=("opened", address("https://www.facebook.com/tr/?id=5#Abfindung%20Holm.pdf")),
         user_of_a_value=("opened", pixel("dl=https%3A%2F%2FAbfindung%2520Holm.pdf%40vault.example%2F")),
         body_of_a_get=("opened", event(JSON, method="GET")),
         body_of_an_unknown_method=("opened", event(JSON, method="REPORT")),
@@ -390,6 +392,11 @@ BODIES = [
                 "application/json; charset=shift_jis",
             ),
         ),
+        shift_jis_undeclared=(
+            "opened",
+            event('{"type":"track","event":"opened","label":"契約 Holm.pdf"}'.encode("shift_jis")),
+        ),
+        shift_jis_mostly_undeclared=("refused", event('{"label":"契約表契約表契約表 Holm.pdf"}'.encode("shift_jis"))),
         gbk=(
             "opened",
             event(
