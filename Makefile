@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 CODE := src tests
 
-.PHONY: help demo test check bench accuracy lint types setup pins clean
+.PHONY: help demo test check bench accuracy compare peers lint types setup pins clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -19,11 +19,14 @@ test: lint types  ## everything: lint, types, import contracts, all tests with b
 check: lint types  ## the quick loop, under 2 minutes: lint, types, import contracts, unit and rule tests
 	@$(PYTEST) -q -n auto tests/unit $(wildcard tests/rules)
 
-bench: setup  ## time per request, each figure beside its reference
+bench: setup peers  ## time per request, each figure beside its reference
 	@$(PY) -m tests.bench $(ARGS)
 
 accuracy: setup  ## recall, precision, residual leaks: make accuracy [CORPUS=DIR] [KINDS=file.,person.email]
 	@$(PY) -m tests.accuracy $(if $(CORPUS),--corpus $(CORPUS)) $(if $(KINDS),--kinds $(KINDS)) $(ARGS)
+
+compare: setup peers  ## recall, precision and time beside other tools: make compare [CORPUS=DIR] [KINDS=...]
+	@$(PY) -m tests.accuracy.compare $(if $(CORPUS),--corpus $(CORPUS)) $(if $(KINDS),--kinds $(KINDS)) $(ARGS)
 
 lint: setup  ## ruff and the import contracts
 	@.venv/bin/ruff check $(CODE)
@@ -35,6 +38,9 @@ types: setup  ## mypy, strict
 
 setup:  ## only the environment: .venv with the pinned dependencies and an editable install
 	@.ci/bootstrap
+
+peers: setup
+	@.ci/peers
 
 pins: setup  ## renews requirements.txt within what pyproject.toml allows (commit the result)
 	@uv=$$(command -v uv) && "$$uv" pip --help >/dev/null 2>&1 || uv=.tools/uv/bin/uv; \

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from tests.accuracy.accepts import refusal
 from tests.accuracy.decoder import Leaf, leaves, logical, read_json
 from tests.accuracy.predict import Judged
 from tests.accuracy.request import Case, Label, Request, outgoing_of
@@ -53,24 +54,13 @@ class Score:
         return self.table["all", "all"]
 
     @property
-    def recall(self) -> float:
-        return ratio(self.total["found"], self.total["values"])
-
-    @property
-    def precision(self) -> float:
-        return ratio(self.total["right"], self.total["right"] + self.total["elsewhere"])
-
-    @property
-    def redacted_share(self) -> float:
-        return ratio(self.verdicts["redact"], self.leaking)
+    def accepted(self) -> int:
+        """Leaking cases that left without their values and that their receiver's parser would still take."""
+        return self.verdicts["redact"] - len(self.lists["refused"])
 
     def count(self, rows: Iterable[tuple[str, str]], column: str) -> None:
         for row in {("all", "all"), *rows}:
             self.table[row][column] += 1
-
-
-def ratio(part: int, whole: int) -> float:
-    return part / whole if whole else 1.0
 
 
 def score(items: Iterable[Judged]) -> Score:
@@ -89,7 +79,7 @@ def score(items: Iterable[Judged]) -> Score:
 def _findings(result: Score, item: Judged, before: list[Leaf]) -> None:
     case, found = item.case, [f for f in item.prediction["findings"] if f["kind"] not in ROLES]
     for (kind, value), labels in case.certain.items():
-        rows = _rows(kind, labels)
+        rows = _rows(case, kind, labels)
         result.count(rows, "values")
         result.readable += any(contains(value, leaf.text) for leaf in before)
         kinds = {f["kind"] for f in found if any(points_at(f, label) for label in labels)}
@@ -100,7 +90,8 @@ def _findings(result: Score, item: Judged, before: list[Leaf]) -> None:
         else:
             result.lists["not found"].append((case.id, case.vendor, kind, value, labels[0].path))
     for finding in found:
-        rows = [("kind", finding["kind"]), ("family", finding["kind"].partition(".")[0])]
+        rows = [("kind", finding["kind"]), ("family", finding["kind"].partition(".")[0]), ("vendor", case.vendor)]
+        rows += [("layer", layer) for layer in layers_of(finding["field_path"])]
         result.count(rows, "findings")
         hit = [label for label in case.leaks if points_at(finding, label)]
         if any(label.certain for label in hit):
@@ -124,9 +115,10 @@ def points_at(finding: dict[str, Any], label: Label) -> bool:
     return logical(finding["field_path"]).lower() == logical(label.path).lower()
 
 
-def _rows(kind: str, labels: list[Label]) -> list[tuple[str, str]]:
+def _rows(case: Case, kind: str, labels: list[Label]) -> list[tuple[str, str]]:
     layers = {layer for label in labels for layer in layers_of(label.path)}
-    return [("kind", kind), ("family", kind.partition(".")[0]), *(("layer", layer) for layer in layers)]
+    rows = [("kind", kind), ("family", kind.partition(".")[0]), ("vendor", case.vendor)]
+    return rows + [("layer", layer) for layer in layers]
 
 
 def layers_of(path: str) -> set[str]:
@@ -172,9 +164,11 @@ def _outgoing(result: Score, item: Judged, before: list[Leaf]) -> None:
         reasons = ", ".join(u["reason"] for u in item.prediction["uninspectable"])
         result.lists["blocked"].append((case.id, case.vendor, rules, reasons))
         return
+    if verdict == "redact" and (why := refusal(case, out, broken)):
+        result.lists["refused"].append((case.id, case.vendor, why))
     result.fields += sum(leaf.role == "value" for leaf in before)
     for kind, value, where in residual(case, before, out, after):
-        result.count(_rows(kind, case.certain[kind, value]), "residual")
+        result.count(_rows(case, kind, case.certain[kind, value]), "residual")
         result.lists["residual"].append((case.id, case.vendor, verdict, kind, value, where))
     if damage:
         result.lists["collateral"].append((case.id, case.vendor, *damage[:4]))

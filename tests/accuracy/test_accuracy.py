@@ -16,7 +16,8 @@ from tests.accuracy.predict import Judged, default_engine, judged
 from tests.accuracy.request import Case, Request, read_case, read_cases
 from tests.accuracy.score import Score, score
 from tests.accuracy.sdk import measure
-from tests.accuracy.show import gate, print_coverage, print_score
+from tests.accuracy.show import print_coverage, print_lists
+from tests.accuracy.summary import as_json, missed, print_summary
 from tests.accuracy.text import contains
 
 from taciturn.model.decision import Decision, Effect, Verdict
@@ -52,9 +53,11 @@ def test_small_corpus_meets_the_goals(engine, capsys) -> None:
     result = score(items)
     assert (result.cases, result.leaking, result.clean) == (38, 24, 14)
     assert result.readable == result.total["values"] == 57
-    assert gate(result) == []
+    assert missed(result) == []
+    assert as_json(result)["utility"]["part"] == 22
     assert not result.lists["clean, but flagged"]
-    print_score(result, 3)
+    print_summary(result, "own")
+    print_lists(result, 3)
     print_coverage([(item.case.vendor, item.decision.coverage) for item in items])
     assert "recall" in capsys.readouterr().out
 
