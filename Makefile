@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 CODE := src tests
 
-.PHONY: help demo test check bench accuracy compare peers lint types setup pins clean
+.PHONY: help demo test check bench accuracy compare peers fuzz lint types setup pins clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -27,6 +27,13 @@ accuracy: setup  ## recall, precision, residual leaks: make accuracy [CORPUS=DIR
 
 compare: setup peers  ## recall, precision and time beside other tools: make compare [CORPUS=DIR] [KINDS=...]
 	@$(PY) -m tests.accuracy.compare $(if $(CORPUS),--corpus $(CORPUS)) $(if $(KINDS),--kinds $(KINDS)) $(ARGS)
+
+fuzz: setup  ## inputs made by mutation through the whole engine: make fuzz [SECONDS=600]
+	@$(PY) -c "import atheris" 2>/dev/null || { \
+	    uv=$$(command -v uv) && "$$uv" pip --help >/dev/null 2>&1 || uv=.tools/uv/bin/uv; \
+	    "$$uv" pip install -q --python $(PY) --only-binary :all: --group fuzz || \
+	    echo "NOT FUZZED by coverage: atheris has no wheel here, or could not be had" >&2; }
+	@nice -n 10 $(PY) -m tests.fuzz.inspect_fuzz -max_total_time=$(or $(SECONDS),600)
 
 lint: setup  ## ruff and the import contracts
 	@.venv/bin/ruff check $(CODE)
