@@ -26,7 +26,7 @@ PINS = {
 }
 DIRECT = [
     *PROJECT["project"]["dependencies"],
-    *(line for group in PROJECT["dependency-groups"].values() for line in group),
+    *PROJECT["dependency-groups"]["dev"],
 ]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)")
@@ -36,6 +36,12 @@ _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)")
 def test_pins_direct_dependency_is_pinned_in_range(line: str) -> None:
     wanted = Requirement(line)
     assert wanted.specifier.contains(PINS[canonicalize_name(wanted.name)])
+
+
+def test_pins_what_is_installed_by_its_own_command_is_exact_where_it_is_named() -> None:
+    groups = {name: lines for name, lines in PROJECT["dependency-groups"].items() if name != "dev"}
+    assert list(groups) == ["fuzz"]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in groups["fuzz"])
 
 
 def test_pins_every_line_is_exact_and_names_no_address() -> None:
