@@ -48,8 +48,8 @@ class Keep:
     """A positive model: of the roots that carry payload, only the named fields may leave."""
 
     tests: tuple[tuple[FieldTest, ...], ...] = field(repr=False)  # one group a rule; a field must be kept by all
-    rules: frozenset[str] = frozenset()  # that keep: they took no part where all fields may stay
     operator: Operator = KEEP_OPERATOR
+    rules: frozenset[str] = frozenset()  # that keep: they took no part where all fields may stay
 
     def allows(self, field_path: str) -> bool:
         """Whether the field may stay. Other headers and the path are no payload: rules with `data` look after them."""
@@ -243,7 +243,7 @@ class _Join:
             self._verdict,
             tuple(self._matches),
             () if blocked else tuple(self._redactions.values()),
-            Keep(tuple(self._keeps), frozenset(self._keepers)) if self._keeps and not blocked else None,
+            Keep(tuple(self._keeps), rules=frozenset(self._keepers)) if self._keeps and not blocked else None,
             self._block_by,
             self._lowered,
         )

@@ -28,7 +28,7 @@ DECODER = json.JSONDecoder(object_pairs_hook=tuple, parse_float=str.encode, pars
 _BEGINNINGS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[{\[,]', re.S)
 
 _NESTED = 1000  # characters; below, there is no room for so many brackets and what closes them
-_TOO_DEEP = re.compile(r"""(?:\s*+(?:\[|\{\s*+"[^"\\]{0,80}+"\s*+:)){%d}""" % (NESTING + 2))
+_TOO_DEEP = re.compile(r"""(?:\s*+(?:\[|\{\s*+"[^"\\]{0,80}+"\s*+:))""" + f"{{{NESTING + 2}}}")
 
 VALUE, KEY = Role.VALUE, Role.KEY
 STRING, NUMBER, LITERAL = ValueKind.STRING, ValueKind.NUMBER, ValueKind.LITERAL

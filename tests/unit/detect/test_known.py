@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
+
 from taciturn.config import Config, build_engine
 from taciturn.model.datatype import Confidence
 from taciturn.model.decision import Verdict
