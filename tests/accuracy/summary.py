@@ -48,7 +48,10 @@ def missed(result: Score) -> list[str]:
 
 
 def print_summary(result: Score, name: str) -> None:
-    title = f"{name}: {result.cases} requests, {result.leaking} leaking, {result.clean} clean, {result.arguable_only} arguable only"
+    print(f"{name}\n")
+    title = (
+        f"{result.cases} requests: {result.leaking} leaking, {result.clean} clean, {result.arguable_only} arguable only"
+    )
     rows = [
         (goal.what, goal.measured, goal.bound, "met" if goal.met else "MISSED", goal.note) for goal in goals(result)
     ]
@@ -65,7 +68,8 @@ def _group(result: Score, group: str) -> Table:
     rows = []
     for row, counts in _rows(result, group):
         found, right = recall_of(counts), precision_of(counts)
-        rows.append((row, str(found.whole), found.text(), str(right.whole), right.text(), str(counts["residual"])))
+        if found.whole or right.whole:
+            rows.append((row, str(found.whole), found.text(), str(right.whole), right.text(), str(counts["residual"])))
     columns = (group, "values", "recall (95 %)", "findings", "precision (95 %)", "residual")
     return Table(f"per {group}" + (" of data types" if group == "family" else ""), columns, rows)
 

@@ -27,6 +27,7 @@ from taciturn.model.facts import Context
 from taciturn.model.message import Message
 
 _CALLS = 400  # of what is measured, in one round
+CONTEXT = Context(datetime(2026, 11, 21, tzinfo=UTC), sni="api.segment.io", connect_host="api.segment.io")
 _BESIDE = "json.loads of a 1 KB body"
 
 
@@ -109,14 +110,11 @@ def new_flow(host: str, body: bytes) -> http.HTTPFlow:
 
 
 def inspections(rounds: int) -> Iterator[Row]:
-    judge, context = (
-        engine(),
-        Context(datetime(2026, 11, 21, tzinfo=UTC), sni="api.segment.io", connect_host="api.segment.io"),
-    )
+    judge, context = engine(), CONTEXT
     cases = (
         ("b", "inspect a clean 1 KB tracker body, JSON", clean_event(), Verdict.ALLOW, 60.0),
         ("b2", "inspect a clean 1 KB tracker body, form", clean_form(), Verdict.ALLOW, 60.0),
-        ("c", "inspect and redact a dirty 1 KB tracker body", dirty_event(), Verdict.REDACT, 500.0),
+        ("c", "inspect and redact a dirty 1 KB tracker body", dirty_event(), Verdict.REDACT, 300.0),
     )
     for key, what, body, verdict, goal in cases:
         message = tracker_message(body)
