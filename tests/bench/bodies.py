@@ -7,6 +7,7 @@ import random
 import struct
 from typing import Any
 from urllib.parse import quote_plus
+from xml.sax.saxutils import escape
 
 from tests.bench.samples import clean_event
 
@@ -106,6 +107,12 @@ def page(size: int) -> str:
         out.append(row)
         spent += len(row)
     return "".join([*out, "</table></body></html>"])
+
+
+def xml(size: int) -> str:
+    """A document of elements with an attribute and a text each."""
+    rows = "".join(f'<p name="{name}">{escape(value)}</p>\n' for name, value in pairs(size * 3 // 4))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<batch>{rows}</batch>'
 
 
 def prose(

@@ -7,12 +7,14 @@ import email
 import gzip
 import json
 import quopri
+import re
 import zlib
 from collections.abc import Callable
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+from xml.etree import ElementTree
 
 import brotli
 import cbor2
@@ -24,6 +26,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 from tests.bench import bodies
 
 from taciturn.codec.base import Codec, Data, Hint
+from taciturn.codec.base32 import BASE32
 from taciturn.codec.base64_ import BASE64, DOTTED, LABELLED
 from taciturn.codec.brotli_ import BROTLI
 from taciturn.codec.cbor import CBOR
@@ -32,6 +35,7 @@ from taciturn.codec.deflate import DEFLATE, ZLIB
 from taciturn.codec.envelope import ENVELOPE
 from taciturn.codec.form import BAGGAGE, COOKIE, DASHED_FORM, FORM, MATRIX, SEMICOLONS
 from taciturn.codec.grpc import GRPC
+from taciturn.codec.grpc_text import GRPC_TEXT
 from taciturn.codec.gzip_ import GZIP
 from taciturn.codec.hexa import HEXADECIMAL
 from taciturn.codec.html_ import HTML
@@ -48,6 +52,7 @@ from taciturn.codec.protobuf import PROTOBUF
 from taciturn.codec.reversed import REVERSED
 from taciturn.codec.sio import SOCKET_IO
 from taciturn.codec.url import URL
+from taciturn.codec.xml_ import XML
 from taciturn.codec.zstd import ZSTD
 
 
@@ -190,6 +195,15 @@ def _read_frame(data: bytes) -> object:
     return _unknown(data[5 : 5 + int.from_bytes(data[1:5], "big")])
 
 
+def _frame_in_pieces(size: int) -> str:
+    frame = _frame(_protobuf(size))
+    return base64.b64encode(frame[:1000]).decode() + base64.b64encode(frame[1000:]).decode()
+
+
+def _read_pieces(text: str) -> object:
+    return _read_frame(b"".join(base64.b64decode(piece) for piece in re.findall("[^=]+=*", text)))
+
+
 def _zlib_raw(data: bytes) -> bytes:
     stream = zlib.compressobj(6, zlib.DEFLATED, -15)
     return stream.compress(data) + stream.flush()
@@ -211,8 +225,8 @@ _QSL = "urllib parse_qsl"
 _B64 = "base64"
 _BODY = Hint("body")
 
-NO_LIBRARY = frozenset({"bel", "openreplay", "webvisor"})
-"""Formats of one vendor each, which nothing but the vendor's own program reads."""
+NO_LIBRARY = frozenset({"bel", "openreplay", "webvisor", "colons", "tildes", "stomp"})
+"""Formats that nothing reads but the programs of the one or two vendors who use them."""
 
 CASES: tuple[Case, ...] = (
     Case("json", (JSON,), bodies.document, json.loads, _JSON),
@@ -245,6 +259,7 @@ CASES: tuple[Case, ...] = (
          quopri.decodestring, "quopri"),
     Case("multipart", (MULTIPART,), bodies.multipart, lambda d: email.message_from_bytes(_FORM_HEAD + d), "email",
          hint=Hint("body", "", _FORM_DATA.lower())),
+    Case("xml", (XML,), bodies.xml, ElementTree.fromstring, "xml.etree"),
     Case("html", (HTML,), bodies.page, _read_markup, "html.parser"),
     Case("b64", (BASE64,), _base64, lambda d: base64.b64decode(d).decode(), _B64,
          lambda d: base64.b64encode(d.encode()).decode()),
@@ -255,6 +270,8 @@ CASES: tuple[Case, ...] = (
     Case("rev", (REVERSED,), lambda s: _base64(s)[::-1], lambda d: base64.b64decode(d[::-1]).decode(), _B64,
          lambda d: base64.b64encode(d.encode()).decode()[::-1]),
     Case("jwt", (JWT,), _jwt, _read_jwt, "base64, json", lambda d: _url_safe(d[1].encode())),
+    Case("b32", (BASE32,), lambda s: base64.b32encode(_plain(s)).decode(), lambda d: base64.b32decode(d).decode(),
+         "base64", lambda d: base64.b32encode(d.encode()).decode()),
     Case("hex", (HEXADECIMAL,), lambda s: _plain(s).hex(), lambda d: bytes.fromhex(d).decode(), "bytes.fromhex",
          lambda d: d.encode().hex()),
     Case("dataurl › b64", (DATA_URL, BASE64), lambda s: "data:application/json;base64," + _base64(s),
@@ -280,4 +297,6 @@ CASES: tuple[Case, ...] = (
     Case("protobuf", (PROTOBUF,), _protobuf, _unknown, "protobuf"),
     Case("grpc › protobuf", (GRPC, PROTOBUF), lambda s: _frame(_protobuf(s)), _read_frame, "protobuf",
          hint=Hint("body", "", "application/grpc-web+proto")),
+    Case("grpc-text › protobuf", (GRPC_TEXT, GRPC, PROTOBUF), _frame_in_pieces, _read_pieces, "base64, protobuf",
+         hint=Hint("body", "", "application/grpc-web-text")),
 )  # fmt: skip

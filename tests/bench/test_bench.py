@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import email.message
 import json
-from urllib.parse import unquote
 
 import pytest
 from tests.bench import bodies, captures, codecs, micro, mix, proxies
@@ -56,10 +54,9 @@ def test_every_row_inside_the_process_runs() -> None:
 def test_edits_of_a_row_are_what_an_independent_library_reads(case: Case) -> None:
     plan = codecs.Plan(case.codecs, case.build(3_000), case.hint)
     assert plan.hits == bodies.HITS
-    read = case.read(plan.edited(plan.data))
-    shown = read.as_string() if isinstance(read, email.message.Message) else unquote(repr(read))
-    assert bodies.NEW in shown
-    assert not any(plant in shown for plant in bodies.PLANTS)
+    text = codecs.shown(case, plan.edited(plan.data))
+    assert bodies.NEW in text
+    assert not any(plant in text for plant in bodies.PLANTS)
 
 
 def test_row_of_a_codec_measures_opening_editing_and_the_library() -> None:
