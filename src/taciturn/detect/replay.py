@@ -8,7 +8,8 @@ replaced and the player goes on; a tag's name cannot. So the texts are told by t
     `attributes`.
  2. Datadog keeps strings in a table, each list of them with a number that says what they are for, and nodes that refer
     to them. Clarity and FullStory send flat lists, where a tag's name says what the next text is. OpenReplay's messages
-    are told by their codec. These are read only where the catalogue says `recording`: nothing else names them.
+    are told by their codec, Yandex's by the numbers of their fields. These are read only where the catalogue says
+    `recording`: nothing else names them.
 """
 
 from __future__ import annotations
@@ -141,6 +142,9 @@ def _listed(leaves: Sequence[Leaf], roles: Mapping[Leaf, str]) -> Recorded:
         path = leaf.path
         if "[openreplay]" in path:
             _openreplay(leaf, found)
+            continue
+        if "[protobuf]" in path:
+            _webvisor(leaf, found)
             continue
         match = _PLACE.search(path)
         if match is None:
@@ -313,4 +317,15 @@ def _openreplay(leaf: Leaf, found: Recorded) -> None:
         if (alone or any(other.name == "label" for other in leaf.row.leaves)) and leaf.text.strip():
             found.typed.append(leaf)
     elif leaf.name == "name" and alone and (" " in leaf.text.strip() or leaf.text[:1].isdigit()):
+        found.shown.append(Shown(leaf))
+
+
+def _webvisor(leaf: Leaf, found: Recorded) -> None:
+    """One string of Yandex's webvisor, by the number of its field: the content of a node, the value of an attribute
+    beside its name, or what a field holds."""
+    if leaf.name == "5":
+        found.shown.append(Shown(leaf))
+    elif leaf.name == "1":
+        found.typed.append(leaf)
+    elif any(other.name == "1" and is_text_attribute(other.text) for other in leaf.row.leaves):
         found.shown.append(Shown(leaf))

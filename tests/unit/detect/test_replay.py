@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from detect_kit import post
 
+from taciturn.catalogue import load_catalogue
 from taciturn.codec.tree import Tree
 from taciturn.detect import roles_of, tells_recorded
 from taciturn.detect.replay import shown, typed
+from taciturn.engine import _leaf_roles
 from taciturn.model.leaf import Leaf
 
 FILE, WORDS = "Writ Ekholm.pdf", "seized at dawn"
@@ -169,3 +171,23 @@ def test_first_look_leaves_lists_of_recordings_to_the_tree(names: tuple[str, ...
 def test_roles_of_leaves_literals_alone() -> None:
     tree = Tree(post({"flag": True, "text": WORDS}, "https://collector.example/"))
     assert [hit.value for hit in roles_of(tree.leaves, dict.fromkeys(tree.leaves, "user-text"))] == [WORDS]
+
+
+def field(number: int, value: bytes | str | int) -> bytes:
+    if isinstance(value, int):
+        return bytes([number << 3, value])
+    data = value.encode() if isinstance(value, str) else value
+    return bytes([number << 3 | 2, len(data)]) + data
+
+
+def test_shown_reads_yandex_webvisor_by_the_numbers_of_its_fields() -> None:
+    attributes = [field(3, field(1, name) + field(2, value)) for name, value in (("class", "row"), ("title", FILE))]
+    element = field(2, field(1, 1) + field(2, "li") + b"".join(attributes))
+    words = field(2, field(1, 2) + field(2, "#text") + field(5, WORDS))
+    data = field(1, field(2, field(1, element + words))) + field(1, field(2, field(3, field(8, field(1, "Mar")))))
+    match = load_catalogue().match("mc.yandex.ru", "POST", b"/webvisor/1?wv-type=3", "", data)
+    assert match is not None
+    tree = Tree(post(data, "https://mc.yandex.ru/webvisor/1?wv-type=3", "text/plain"))
+    roles = _leaf_roles(tree, match)
+    assert [each.leaf.text for each in shown(tree.leaves, roles)] == [FILE, WORDS]
+    assert [leaf.text for leaf in typed(tree.leaves, roles)] == ["Mar"]
