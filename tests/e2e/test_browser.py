@@ -76,7 +76,7 @@ class Session:
         return "".join(self.output)
 
 
-def respond_as_site(page: bytes):
+def respond_as_site(pages: dict[bytes, bytes]):
     def respond(head: bytes, body: bytes) -> bytes:
         if b"upgrade: websocket" in head.lower():
             key = re.search(rb"(?i)sec-websocket-key: *(\S+)", head)
@@ -85,7 +85,7 @@ def respond_as_site(page: bytes):
                 b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 b"Sec-WebSocket-Accept: " + accept(key[1]) + b"\r\n\r\n"
             )
-        content = page if head.startswith(b"GET / ") else b"ok"
+        content = pages.get(head.split(b" ")[1], b"ok") if head.startswith(b"GET ") else b"ok"
         return b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(content) + content
 
     return respond
@@ -111,14 +111,14 @@ def chromium() -> str:
 
 
 @contextlib.contextmanager
-def browsing(folder: Path, stun: int) -> Iterator[Session]:
+def browsing(folder: Path, stun: int, pages: dict[bytes, bytes] | None = None, sections: str = "") -> Iterator[Session]:
     ca, certificate = make_authority(folder, SITE, TRACKER)
     site, tracker = Origin(certificate), Origin(certificate)
     page = PAGE % {"name": json.dumps(NAME), "stun": stun}
-    site.respond, tracker.respond = respond_as_site(page.encode()), respond_as_tracker
+    site.respond, tracker.respond = respond_as_site(pages or {b"/": page.encode()}), respond_as_tracker
     places = {SITE: f"127.0.0.1:{site.port}", TRACKER: f"127.0.0.1:{tracker.port}"}
     config = {"home": "home", "trust_ca": str(ca), "connect_to": places}
-    (folder / "taciturn.yaml").write_text(f"version: 1\nproxy: {json.dumps(config)}\n")
+    (folder / "taciturn.yaml").write_text(f"version: 1\nproxy: {json.dumps(config)}\n{sections}")
     arguments = ["--browser-arg=--headless=new", "--browser-arg=--disable-gpu", "--browser-arg=--disable-dev-shm-usage"]
     command = [sys.executable, "-m", "taciturn.cli.main", "run", "--config", "taciturn.yaml", "--browser", "chromium"]
     environment = {**os.environ, "TMPDIR": str(folder), "COLUMNS": "200"}

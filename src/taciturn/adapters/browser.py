@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import fcntl
+import functools
 import os
 import shutil
 import signal
@@ -17,6 +19,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from taciturn.adapters.devtools import Devtools
 from taciturn.errors import UsageError
 
 NAMES = {
@@ -89,14 +92,29 @@ def needs_no_sandbox() -> bool:
 
 
 class Browser:
-    """`async with Browser(...) as browser: await browser.wait()`. The profile is removed at the end."""
+    """`async with Browser(...) as browser: await browser.wait()`. The profile is removed at the end.
 
-    def __init__(self, program: str, proxy_port: int, spki: str, url: str = "", extra: Sequence[str] = ()) -> None:
+    `devtools`, where given, hears from the browser which page each request comes from.
+    """
+
+    def __init__(
+        self,
+        program: str,
+        proxy_port: int,
+        spki: str,
+        url: str = "",
+        extra: Sequence[str] = (),
+        devtools: Devtools | None = None,
+    ) -> None:
         self._profile = Path(tempfile.mkdtemp(prefix="taciturn-browser-"))
-        self._command = command_line(program, self._profile, proxy_port, spki, url, extra)
+        piped = ("--remote-debugging-pipe",) if devtools is not None else ()
+        self._command = command_line(program, self._profile, proxy_port, spki, url, (*extra, *piped))
+        self._devtools = devtools
+        self._pipes: list[asyncio.BaseTransport] = []
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Browser:
+        pipes = _Pipes() if self._devtools is not None else None
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
@@ -104,11 +122,14 @@ class Browser:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,  # it quotes addresses of pages
                 start_new_session=True,  # so that its helpers can be ended with it
-                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+                close_fds=pipes is None,  # ours are closed by themselves; the two of the pipe are made in the child
+                preexec_fn=functools.partial(_in_child, pipes),
             )
         except OSError as error:
             shutil.rmtree(self._profile, ignore_errors=True)
             raise UsageError(f"the browser does not start: {error.strerror}") from None
+        if pipes is not None and self._devtools is not None:
+            self._pipes = await pipes.connect(self._devtools)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -120,6 +141,8 @@ class Browser:
                         await self._process.wait()
             self._signal(signal.SIGKILL)
         finally:
+            for pipe in self._pipes:
+                pipe.close()
             await asyncio.to_thread(_remove, self._profile)
 
     async def wait(self) -> int:
@@ -133,9 +156,41 @@ class Browser:
                 os.killpg(self._process.pid, number)
 
 
-def _end_with_parent() -> None:
-    """In the child, before it becomes the browser: it is asked to end when we are killed without a chance to do so."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+class _Pipes:
+    """The two pipes of `--remote-debugging-pipe`: the browser reads commands from its descriptor 3, answers on 4."""
+
+    def __init__(self) -> None:
+        self._commands, self._ours = map(_out_of_the_way, os.pipe())
+        self._heard, self._answers = map(_out_of_the_way, os.pipe())
+
+    def in_child(self) -> None:
+        os.dup2(self._commands, 3)
+        os.dup2(self._answers, 4)
+
+    async def connect(self, devtools: Devtools) -> list[asyncio.BaseTransport]:
+        loop = asyncio.get_running_loop()
+        for end in (self._commands, self._answers):
+            os.close(end)  # the browser has them now
+        reading, _ = await loop.connect_read_pipe(lambda: devtools, os.fdopen(self._heard, "rb", 0))
+        writing, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, os.fdopen(self._ours, "wb", 0))
+        devtools.begin(lambda message: writing.write(message + b"\0"))
+        return [reading, writing]
+
+
+def _out_of_the_way(descriptor: int) -> int:
+    """The same pipe under a number above those that the browser expects, closed in every other child."""
+    moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 16)
+    os.close(descriptor)
+    return moved
+
+
+def _in_child(pipes: _Pipes | None) -> None:
+    """Before it becomes the browser."""
+    if pipes is not None:
+        pipes.in_child()
+    if sys.platform == "linux":
+        # it is asked to end when we are killed without a chance to do so
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _remove(profile: Path) -> None:

@@ -86,11 +86,14 @@ async def _run(proxy: Proxy, view: LiveView, program: str, args: argparse.Namesp
 async def _browse(proxy: Proxy, view: LiveView, program: str, args: argparse.Namespace, stop: asyncio.Event) -> None:
     """Until the browser is closed, or we are told to stop; either ends the other."""
     from taciturn.adapters.browser import Browser, needs_no_sandbox
+    from taciturn.adapters.devtools import Devtools
 
     if needs_no_sandbox():
         view.notice("running as root: the browser is started without its sandbox")
     view.notice("close the browser, or press Ctrl-C, to end")
-    async with Browser(program, proxy.port, proxy.authority.spki, args.url, args.browser_arg) as browser:
+    proxy.judge.pages = devtools = Devtools()
+    start = Browser(program, proxy.port, proxy.authority.spki, args.url, args.browser_arg, devtools)
+    async with start as browser:
         closed = asyncio.ensure_future(browser.wait())
         stopped = asyncio.ensure_future(stop.wait())
         await asyncio.wait([closed, stopped], return_when=asyncio.FIRST_COMPLETED)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,12 +20,12 @@ from taciturn.adapters.mitm import answers, convert
 from taciturn.adapters.mitm.exchange import Exchange, Stage
 from taciturn.adapters.mitm.gate import Gate
 from taciturn.adapters.mitm.internals import RESPONSE_LIMIT
-from taciturn.adapters.mitm.ports import EnginePort, LedgerPort
+from taciturn.adapters.mitm.ports import EnginePort, LedgerPort, PagesPort
 from taciturn.adapters.mitm.settings import ProxySettings
 from taciturn.adapters.mitm.workers import Workers
 from taciturn.model.decision import Decision, Effect, Uninspectable, Verdict
 from taciturn.model.facts import Context
-from taciturn.model.message import Message
+from taciturn.model.message import Message, PageCandidate, PageSource
 from taciturn.model.verdicts import ConnectVerdict
 
 Later = Coroutine[Any, Any, None] | None
@@ -68,6 +69,7 @@ class Judge:
         self.gate = gate
         self.settings = settings
         self.failures = 0
+        self.pages: PagesPort | None = None
         self._workers = Workers(settings.inline_limit, settings.inspect_timeout)
 
     def close(self) -> None:
@@ -118,10 +120,25 @@ class Judge:
         body = flow.request.data.content or b""
         message = exchange.request = convert.request_message(flow, body)
         context = exchange.context = self._context(flow)
+        if self.pages is not None:
+            return self._request_of_page(flow, exchange, message, context, self.pages)
         if self._workers.take(message):
             return self._request_in_worker(flow, exchange, message, context)
         self._carry_out(flow, exchange, self.engine.inspect(message, context))
         return None
+
+    async def _request_of_page(
+        self, flow: http.HTTPFlow, exchange: Exchange, message: Message, context: Context, known: PagesPort
+    ) -> None:
+        """The browser says which page it is before the request is judged."""
+        pages = await known.pages(message.method, message.url)
+        if pages:
+            told = tuple(PageCandidate(page, PageSource.INITIATOR) for page in pages)
+            message = exchange.request = replace(message, page=told)
+        if self._workers.take(message):
+            await self._request_in_worker(flow, exchange, message, context)
+        else:
+            self._carry_out(flow, exchange, self.engine.inspect(message, context))
 
     async def _request_in_worker(
         self, flow: http.HTTPFlow, exchange: Exchange, message: Message, context: Context

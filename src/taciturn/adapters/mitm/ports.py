@@ -27,6 +27,12 @@ class EnginePort(Protocol):
         ...
 
 
+class PagesPort(Protocol):
+    """Somebody who knows which page a request comes from: the browser that we started."""
+
+    async def pages(self, method: str, url: str) -> tuple[str, ...]: ...
+
+
 class LedgerPort(Protocol):
     def observe(self, observations: Iterable[object]) -> None: ...
 
