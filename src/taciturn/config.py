@@ -24,10 +24,14 @@ from taciturn.limits import DEFAULT, RANGES, Limits
 from taciturn.operators import make
 from taciturn.rules import Reader, RuleLoader, RuleSet
 from taciturn.rules.loader import SECTIONS, check_version
+from taciturn.watch import WatchLists
+from taciturn.watch.load import load_lists
+from taciturn.watch.sources import ListSource
+from taciturn.watch_config import read_watch
 
 FILE_NAME = "taciturn.yaml"
 MODES = ("enforce", "report")
-KEYS = ("version", "mode", "packs", "models", "rule_files", "catalogue", "limits", "proxy", *SECTIONS)
+KEYS = ("version", "mode", "packs", "models", "rule_files", "catalogue", "limits", "proxy", "watch", *SECTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Config:
     catalogue: tuple[Path, ...] = ()
     limits: Limits = DEFAULT
     proxy: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    watch: tuple[ListSource, ...] = ()
     sections: Mapping[str, Node] = field(default_factory=dict, repr=False)
 
     @property
@@ -113,6 +118,8 @@ def _read(reader: Reader, root: Node, path: Path) -> Config:
             config = replace(config, proxy=plain)
         else:
             reader.wrong(found["proxy"], "proxy must be a mapping")
+    if "watch" in found:
+        config = replace(config, watch=read_watch(reader, found["watch"], base))
     return config
 
 
@@ -221,12 +228,28 @@ def build_engine(
     config = config or Config()
     catalogue = catalogue or load_catalogue(extra=config.catalogue)
     rules = build_rules(config, catalogue, extra_rules)
+    watch = build_watch(config)
     declared = [Declared(party.id, party.owner, party.hosts, party.role) for party in rules.parties]
     parties = Parties(declared, catalogue.owners.values())
-    return Engine(catalogue, rules, parties, config.limits, mode or config.mode, _generation(rules, config))
+    generation = _generation(rules, config, watch)
+    return Engine(catalogue, rules, parties, config.limits, mode or config.mode, generation, watch=watch)
 
 
-def _generation(rules: RuleSet, config: Config) -> str:
-    """A short name for exactly these rules and limits, for logs: equal input, equal name."""
+def build_watch(config: Config) -> WatchLists:
+    """The watch lists of a configuration, read.
+
+    Raises:
+        ConfigError: with every list that cannot be read.
+    """
+    problems: list[Problem] = []
+    lists = load_lists(config.watch, problems)
+    if problems:
+        raise ConfigError(problems)
+    return lists
+
+
+def _generation(rules: RuleSet, config: Config, watch: WatchLists) -> str:
+    """A short name for exactly these rules, limits and sizes of lists, for logs: equal input, equal name."""
     text = repr([(rule.id, rule.stage, rule.source) for rule in rules.rules]) + repr((config.mode, config.limits))
+    text += repr(watch.counts) if watch else ""
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -46,6 +46,7 @@ from taciturn.pages import document_navigation, page_candidates, payload_pages
 from taciturn.policy import UNINSPECTABLE, Plan, plan
 from taciturn.rules import Rule, RuleSet
 from taciturn.surrogates import answer_for
+from taciturn.watch import WatchLists
 
 _NO_COVERAGE = Coverage()
 _REFUSAL = Answer(403, ((b"Cache-Control", b"no-store"), (b"Content-Length", b"0")), b"", "refusal")
@@ -84,6 +85,7 @@ class Engine:
         mode: str = "enforce",
         generation: str = "",
         stage: Callable[[str], None] = lambda name: None,
+        watch: WatchLists | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.rules = rules
@@ -91,6 +93,8 @@ class Engine:
         self.limits = limits
         self.mode = mode
         self.generation = generation
+        self.watch = watch or WatchLists()
+        self._watched: tuple[KnownValues, ...] = (self.watch,) if self.watch else ()
         self._stage = stage  # called with the name of each stage: tests inject faults here
         self._needs_tree = frozenset(rule.id for rule in rules.rules if _asks_for_more(rule))
         self._reads_answers = any(branch.direction == "response" for rule in rules.rules for branch in rule.branches)
@@ -230,16 +234,20 @@ class Engine:
         return replace(decision, verdict=Verdict.REDACT, effect=Effect.FORWARD_EDITED, outgoing=outgoing, edits=edits)
 
     def _known(self, facts: Facts, ctx: Context) -> tuple[KnownValues, ...]:
-        """What a third party must not be told: what the page's site showed this client, or any site when none is known.
+        """What a third party must not be told: the watch lists, and what the page's site showed this client, or any
+        site when none is known.
 
         The site itself, its own other hosts and its processors know these values anyway.
         """
-        if not ctx.shown or facts.party not in (Party.TRACKER, Party.UNKNOWN):
+        if facts.party not in (Party.TRACKER, Party.UNKNOWN):
             return ()
+        watched = (*self._watched, *ctx.watched)
+        if not ctx.shown:
+            return watched
         if not facts.page_site:
-            return tuple(ctx.shown.values())
+            return (*watched, *ctx.shown.values())
         shown = ctx.shown.get(facts.page_site)
-        return () if shown is None else (shown,)
+        return watched if shown is None else (*watched, shown)
 
     def _quiet(
         self, message: Message, match: Match | None, facts: Facts, known: Sequence[KnownValues] = ()
@@ -395,7 +403,7 @@ def _takes_hashes(match: Match) -> bool:
 
 def _asks_for_more(rule: Rule) -> bool:
     """Whether a rule acts without a finding: on any message, on what a leaf is for, on everything but a few fields."""
-    if rule.data is not None and rule.data.beside:
+    if rule.data is not None and (rule.data.beside or rule.data.watched):
         return bool(rule.keep)
     return bool(rule.keep) or rule.data is None or any(rule.data.wants(kind) for kind in ROLES)
 

@@ -129,6 +129,8 @@ def _matched(data: DataMatch, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     if not any(data.wants(kind) for kind in {hit.kind for hit in hits}):
         return ()
     strong = [hit for hit in hits if not isinstance(hit, Finding) or hit.confidence >= data.least]
+    if data.watched:
+        strong = [hit for hit in strong if is_watched(hit, data)]
     if data.beside and not any(fits(data.beside, hit.kind) for hit in strong):
         return ()
     if data.at:
@@ -150,6 +152,11 @@ def _matched(data: DataMatch, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     ]
     together = {id(hit) for hit in (*fitting, *complete)} if complete else set()
     return tuple(hit for hit in strong if id(hit) in together)
+
+
+def is_watched(hit: Hit, data: DataMatch) -> bool:
+    """Whether it stands on a watch list that the rule names."""
+    return isinstance(hit, Finding) and hit.watched and any(test(hit.source) for test in data.watched)
 
 
 def _record(hit: Hit) -> object:

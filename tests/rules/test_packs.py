@@ -12,6 +12,7 @@ from taciturn.engine import Engine
 from taciturn.rules.casefile import is_nested
 from taciturn.rules.cases import CaseResult, message_of, run_cases
 from taciturn.rules.lint import Receiver, Surroundings, lint
+from taciturn.watch import watch_values
 
 NOW = datetime(2026, 5, 4, tzinfo=UTC)
 RULES = {
@@ -27,6 +28,8 @@ RULES = {
     "typed-text": (2, 2),
     "private-page-text": (2, 2),
     "private-recordings": (4, 3),
+    "watched-values": (2, 2),
+    "watched-values-elsewhere": (2, 2),
 }
 
 
@@ -42,7 +45,7 @@ def engine(catalogue: Catalogue) -> Engine:
 
 @pytest.fixture(scope="module")
 def results(engine: Engine) -> list[CaseResult]:
-    return list(run_cases(engine.rules.rules, engine.inspect, NOW))
+    return list(run_cases(engine.rules.rules, engine.inspect, NOW, lambda values: watch_values(values, "case")))
 
 
 def test_packs_every_case_passes(results: list[CaseResult]) -> None:
@@ -57,7 +60,7 @@ def test_packs_hold_the_rules_and_cases_that_we_know_of(engine: Engine, results:
         for rule in engine.rules.rules
     }
     assert counted == RULES
-    assert len(results) == 57
+    assert len(results) == 65
 
 
 def test_packs_every_rule_has_a_nested_case_of_each_sort(engine: Engine) -> None:

@@ -88,6 +88,7 @@ def _details(decision: Decision) -> list[tuple[str, Any]]:
                     "confidence": f.confidence.word,
                     "detector": f.detector,
                     "layers": f.layers,
+                    **({"known_from": f.known_from} if f.known_from else {}),
                 }
                 for f in decision.findings
             ],

@@ -73,6 +73,8 @@ class LiveView:
                     yield _indented(f"{verb}: {hit.kind} at {safe_path(hit.safe_path)} = {_shown(hit.value)}")
             else:
                 yield _indented(f"{verb}: " + _counted(Counter(hit.kind for hit in hits)))
+            for known_from in sorted({finding.known_from for finding in decision.findings} - {""}):
+                yield _indented(known_from)
         for item in decision.uninspectable:
             yield _indented(f"could not be read: {item.reason} at {safe_path(item.where)} ({item.bytes} bytes)")
         for rule in decision.rules:

@@ -54,6 +54,13 @@ settings:
 #   reason: "ticket 981"
 #   until: 2027-03-31T00:00:00Z
 
+# Values that must not leave, whatever they look like: lists in files, the names in a folder, values themselves.
+# watch:
+#   files: [customers.csv#email, projects.txt]
+#   directory: ~/Documents
+#   values: ["Copper Lantern"]
+#   kinds: {{projects: group.name}}
+
 # Where `taciturn run` and `taciturn serve` listen.
 # proxy:
 #   listen: 127.0.0.1:8080

@@ -20,6 +20,7 @@ COMMANDS = {
     "inspect": "requests in, decisions out, as JSON Lines",
     "learn": "propose a positive model from captures: which fields of an event may go",
     "rules": "lint, test, list or show rules",
+    "watch": "compile watch lists",
     "init": "write a commented taciturn.yaml",
 }
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from taciturn.engine import Engine
     from taciturn.model.decision import Decision, Party, TrackerRef
+    from taciturn.model.finding import Finding, RoleHit
 
 MODES = ("enforce", "report")
 
@@ -52,10 +53,20 @@ def engine_for(options: PolicyOptions) -> Engine:
     return build_engine(config, options.mode or None, [Path(path) for path in options.policies])
 
 
-def is_about(engine: Engine, rule: str, kind: str) -> bool:
-    """Whether a rule is about a data type. One without `data` is about the message as a whole."""
+def ready_for_traffic(engine: Engine) -> Engine:
+    """The engine, with what its watch lists would otherwise make when the first digest of traffic asks for it."""
+    engine.watch.prepare((16, 20, 32))  # MD5, SHA-1, SHA-256: what trackers match on
+    return engine
+
+
+def is_about(engine: Engine, rule: str, hit: Finding | RoleHit) -> bool:
+    """Whether a rule is about what was found. One without `data` is about the message as a whole."""
+    from taciturn.policy import is_watched
+
     found = engine.rules.rule(rule)
-    return found is not None and found.data is not None and found.data.wants(kind)
+    if found is None or found.data is None or not found.data.wants(hit.kind):
+        return False
+    return not found.data.watched or is_watched(hit, found.data)
 
 
 def answers_matter(engine: Engine) -> Callable[[Decision], bool]:

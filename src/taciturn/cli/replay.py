@@ -66,6 +66,9 @@ def run(args: argparse.Namespace) -> int:
     options = policyargs.options_of(args)
     engine = policyargs.engine_for(options)  # first of all: a wrong rule is told before any work
     files = _replay_all(args, options, engine, paths)
+    for count in engine.watch.counts:
+        if not args.quiet:
+            print(f"taciturn: {count}", file=sys.stderr)
     report = Report(files, engine.mode, args.fail_on, args.require_complete)
     for name, where in outputs:
         _write(report, name, where, args)
@@ -126,7 +129,7 @@ def replay_files(engine: Engine, paths: list[str], show_values: bool, bar: Progr
     from taciturn.errors import CaptureError
     from taciturn.ledger import Ledger
 
-    told = Told(show_values, lambda rule, kind: policyargs.is_about(engine, rule, kind))
+    told = Told(show_values, lambda rule, hit: policyargs.is_about(engine, rule, hit))
     answers = policyargs.answers_matter(engine)
     gc.freeze()  # rules and catalogue stay to the end: the collector need not walk them again and again
     reports = []

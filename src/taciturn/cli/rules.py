@@ -123,13 +123,18 @@ def _lint(args: argparse.Namespace) -> int:
 
 
 def _test(args: argparse.Namespace) -> int:
+    from dataclasses import replace
+
     from taciturn.config import build_engine
     from taciturn.rules.cases import run_cases
+    from taciturn.watch import watch_values
 
     loaded = _load(args)
-    engine = build_engine(loaded.config, "enforce", loaded.extra, loaded.catalogue)
+    engine = build_engine(replace(loaded.config, watch=()), "enforce", loaded.extra, loaded.catalogue)
     ran = failed = 0
-    for result in run_cases(_mine(loaded), engine.inspect, datetime.now(UTC)):
+    for result in run_cases(
+        _mine(loaded), engine.inspect, datetime.now(UTC), lambda values: watch_values(values, "case")
+    ):
         ran += 1
         sort = "leak" if result.case.leak else "clean"
         if result.failures:

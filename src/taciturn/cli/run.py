@@ -57,7 +57,10 @@ def run(args: argparse.Namespace) -> int:
     view = LiveView(everything=args.all, show_values=args.show_values)
     sinks: list[Sink] = [view, *([AuditLog.open(audit)] if audit else [])]
     fan = Fan(sinks, lambda text: print(f"taciturn: {text}", file=sys.stderr))
-    proxy = Proxy(policyargs.engine_for(options), Ledger(), fan, settings)
+    engine = policyargs.ready_for_traffic(policyargs.engine_for(options))
+    for count in engine.watch.counts:
+        view.notice(str(count))
+    proxy = Proxy(engine, Ledger(), fan, settings)
     try:
         with asyncio.Runner(loop_factory=proxy.loop) as runner:
             runner.run(_run(proxy, view, program, args))

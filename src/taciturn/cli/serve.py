@@ -49,7 +49,10 @@ def run(args: argparse.Namespace) -> int:
     config = replace(config, proxy={**config.proxy, "health": health})
     settings, audit = proxying.settings_of(args, config, ProxySettings(allow_networks=()))
     sink = Fan([AuditLog.open(audit or "-")], say)
-    proxy = Proxy(policyargs.engine_for(options), Ledger(), sink, settings)
+    engine = policyargs.ready_for_traffic(policyargs.engine_for(options))
+    for count in engine.watch.counts:
+        say(str(count))
+    proxy = Proxy(engine, Ledger(), sink, settings)
     try:
         with asyncio.Runner(loop_factory=proxy.loop) as runner:
             runner.run(_serve(proxy, options))
@@ -63,7 +66,7 @@ async def _serve(proxy: Proxy, options: policyargs.PolicyOptions) -> None:
     reloads: set[asyncio.Task[bool]] = set()
 
     def reload() -> None:
-        task = asyncio.ensure_future(proxy.reload(lambda: policyargs.engine_for(options)))
+        task = asyncio.ensure_future(proxy.reload(lambda: policyargs.ready_for_traffic(policyargs.engine_for(options))))
         reloads.add(task)
         task.add_done_callback(reloads.discard)
 

@@ -15,6 +15,7 @@ DATA_TYPES: tuple[str, ...] = (
     "content.replay_text",
     "credential.token", "credential.password",
     "account.id", "device.id",
+    "watch.value",
 )  # fmt: skip
 
 ROLES: frozenset[str] = frozenset({"content.page_text", "content.page_title", "content.replay_text", "device.id"})

@@ -40,6 +40,7 @@ class Context:
     connect_host: str = ""
     # what the private answers of a site showed this client, by registrable domain
     shown: Mapping[str, KnownValues] = field(default=_NOTHING, repr=False)
+    watched: tuple[KnownValues, ...] = field(default=(), repr=False)  # beside the engine's own watch lists
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from taciturn.model.datatype import Confidence
 from taciturn.model.safe import SafePath, safe_path
 
+WATCH = "watch."  # how the detectors of watch lists are called
+
 
 class Signal(NamedTuple):
     """One piece of evidence for a data type, from one detector."""
@@ -41,6 +43,18 @@ class Finding:
     @property
     def safe_path(self) -> SafePath:
         return safe_path(self.field_path)
+
+    @property
+    def watched(self) -> bool:
+        """Whether it stands on a watch list, whose name is then the source."""
+        return any(signal.detector.startswith(WATCH) for signal in self.evidence)
+
+    @property
+    def known_from(self) -> str:
+        """Where its value is known from, in words; "" when it is not."""
+        if not self.source:
+            return ""
+        return f"on the watch list {self.source}" if self.watched else f"shown by {self.source}"
 
 
 @dataclass(frozen=True, slots=True)

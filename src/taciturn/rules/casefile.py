@@ -22,7 +22,19 @@ from taciturn.rules.rule import Case, CaseRequest, Expected, Place
 from taciturn.rules.yamldoc import Reader
 
 CASE_KEYS = ("name", "request", "expect")
-REQUEST_KEYS = ("method", "url", "headers", "body", "body_json", "body_b64", "page", "private_pages", "client", "now")
+REQUEST_KEYS = (
+    "method",
+    "url",
+    "headers",
+    "body",
+    "body_json",
+    "body_b64",
+    "page",
+    "private_pages",
+    "client",
+    "now",
+    "watch",
+)
 EXPECT_KEYS = ("verdict", "findings", "out")
 LEAST = 2  # of each sort
 
@@ -84,6 +96,7 @@ class CaseReader:
             else (),
             client=reader.word(found["client"], "client") if "client" in found else "",
             now=reader.date(found["now"], "now") if "now" in found else None,
+            watch=tuple(word.text for word in reader.words(found["watch"], "watch")) if "watch" in found else (),
         )
 
     def _headers(self, node: Node) -> list[tuple[str, str]]:

@@ -7,16 +7,18 @@ the expected one (allow, unless it says otherwise), and this rule took no part.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from taciturn.model.decision import Decision, Outgoing
 from taciturn.model.facts import Context
+from taciturn.model.known import KnownValues
 from taciturn.model.message import Body, Message, PageCandidate, PageSource
 from taciturn.rules.rule import Case, CaseRequest, Rule
 
 Inspect = Callable[[Message, Context], Decision]
+MakeWatch = Callable[[Sequence[str]], KnownValues]
 _SILENT = ("draft",)  # stages whose rules take no part in any decision
 
 
@@ -30,13 +32,16 @@ class CaseResult(NamedTuple):
         return not self.failures
 
 
-def run_cases(rules: Iterable[Rule], inspect: Inspect, now: datetime) -> Iterator[CaseResult]:
-    """Runs every case of every rule that can take part. `now` is the time for cases that name none."""
+def run_cases(
+    rules: Iterable[Rule], inspect: Inspect, now: datetime, watch: MakeWatch | None = None
+) -> Iterator[CaseResult]:
+    """Runs every case of every rule that can take part. `now` is the time for cases that name none, `watch` makes the
+    watch list of a case from its values."""
     for rule in rules:
         if rule.stage in _SILENT:
             continue
         for case in rule.cases:
-            decision = inspect(message_of(case.request), context_of(case.request, now))
+            decision = inspect(message_of(case.request), context_of(case.request, now, watch))
             yield CaseResult(rule, case, tuple(_failures(rule, case, decision)))
 
 
@@ -47,8 +52,10 @@ def message_of(request: CaseRequest) -> Message:
     return Message.from_url(request.method, request.url, headers, Body(request.body), page=page)
 
 
-def context_of(request: CaseRequest, now: datetime) -> Context:
-    return Context(now=request.now or now, client=request.client, private_pages=frozenset(request.private_pages))
+def context_of(request: CaseRequest, now: datetime, watch: MakeWatch | None = None) -> Context:
+    watched = (watch(request.watch),) if watch is not None and request.watch else ()
+    private = frozenset(request.private_pages)
+    return Context(now=request.now or now, client=request.client, private_pages=private, watched=watched)
 
 
 def _failures(rule: Rule, case: Case, decision: Decision) -> Iterator[str]:

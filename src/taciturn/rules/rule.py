@@ -105,6 +105,7 @@ class DataMatch(NamedTuple):
     least: Confidence
     at: tuple[FieldTest, ...] = ()  # where; empty means anywhere
     beside: tuple[str, ...] = ()  # only when one of these was found in the same message; empty means always
+    watched: tuple[Callable[[str], bool], ...] = ()  # only what stands on a watch list with such a name; empty: any
 
     def wants(self, kind: str) -> bool:
         return fits(self.any, kind) or fits(self.all, kind)
@@ -132,6 +133,7 @@ class CaseRequest(NamedTuple):
     private_pages: tuple[str, ...]
     client: str
     now: datetime | None
+    watch: tuple[str, ...] = ()  # values of a watch list that holds for this case
 
     def __repr__(self) -> str:
         return "CaseRequest(...)"

@@ -15,7 +15,7 @@ from taciturn.rules.when import WhenCompiler
 from taciturn.rules.yamldoc import Reader, suggest
 
 RULE_KEYS = ("id", "why", "severity", "stage", "when", "data", "do", "unless", "cases")
-DATA_KEYS = ("any", "all", "min", "at", "beside")
+DATA_KEYS = ("any", "all", "min", "at", "beside", "watched")
 CONFIDENCES = tuple(word.word for word in Confidence)
 KIND_GLOBS = ("*", *sorted({kind.partition(".")[0] + ".*" for kind in DATA_TYPES}), *DATA_TYPES)
 DEFAULT_SEVERITY = "medium"
@@ -101,6 +101,9 @@ class RuleReader:
             least=Confidence[least.upper()],
             at=tuple(field.match for _, field in self._fields(found["at"], "at")) if "at" in found else (),
             beside=data_globs(reader, found["beside"]) if "beside" in found else (),
+            watched=tuple(glob.segment(word.text) for word in reader.words(found["watched"], "watched"))
+            if "watched" in found
+            else (),
         )
 
     # -- do --

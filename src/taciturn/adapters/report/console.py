@@ -139,6 +139,8 @@ def _lines(lines: list[Line]) -> RenderableType:
 
 def _where(line: Line) -> Text:
     where = Text(printable(line.key.path))
+    for known_from in line.known_from:
+        where.append(f"\n{printable(known_from)}", style="dim")
     for value in line.values:
         where.append(f"\n= {printable(value, 80)}", style="italic")
     return where

@@ -138,6 +138,8 @@ class Explanation:
         lines = [head]
         if finding.layers:
             lines.append(Text(f"  through  {' → '.join(finding.layers)}", style="dim"))
+        if finding.known_from:
+            lines.append(Text(f"  known    {printable(finding.known_from)}", style="dim"))
         for signal in finding.evidence:
             lines.append(Text(f"  because  {printable(signal.why)} ({signal.family}, {signal.detector})", style="dim"))
         return Lines(*lines)

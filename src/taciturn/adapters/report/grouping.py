@@ -27,9 +27,12 @@ class Line:
     key: LineKey
     entries: dict[str, None] = field(default_factory=dict)  # in order, each once
     values: dict[str, None] = field(default_factory=dict)
+    known_from: dict[str, None] = field(default_factory=dict)
 
-    def add(self, name: str, value: str | None) -> None:
+    def add(self, name: str, value: str | None, known_from: str = "") -> None:
         self.entries[name] = None
+        if known_from:
+            self.known_from[known_from] = None
         if value is not None and len(self.values) < SAMPLES:
             self.values[value] = None
 
@@ -88,28 +91,29 @@ def _add(group: Group, record: Record, name: str) -> None:
     group.messages += 1
     group.severity = worse(group.severity, record.severity)
     by_id = {rule.rule: rule for rule in record.rules}
-    for rule, kind, path, value in _told(record):
+    for rule, kind, path, value, known_from in _told(record):
         key = (record.verdict, rule)
         block = group.blocks.setdefault(key, Block(record.verdict, by_id.get(rule)))
-        block.line(kind, _POSITION.sub("[*]", path)).add(name, value)
+        block.line(kind, _POSITION.sub("[*]", path)).add(name, value, known_from)
 
 
-def _told(record: Record) -> Iterator[tuple[str, str, str, str | None]]:
-    """What a record says, as (rule, kind, path, value): each rule with what it is about, or with the address."""
+def _told(record: Record) -> Iterator[tuple[str, str, str, str | None, str]]:
+    """What a record says, as (rule, kind, path, value, where it is known from): each rule with what it is about, or
+    with the address."""
     if record.verdict == UNKNOWN:
-        yield "", f"body {record.fidelity.value}", record.url, None
+        yield "", f"body {record.fidelity.value}", record.url, None, ""
         return
     hits = (*record.findings, *record.roles)
     for rule in record.rules:
         about = [hit for hit in hits if rule.rule in hit.rules]
         if rule.rule == UNINSPECTABLE:
-            yield from ((rule.rule, item.reason, item.where or record.url, None) for item in record.uninspectable)
+            yield from ((rule.rule, item.reason, item.where or record.url, None, "") for item in record.uninspectable)
         elif about:
-            yield from ((rule.rule, hit.kind, hit.path, hit.value) for hit in about)
+            yield from ((rule.rule, hit.kind, hit.path, hit.value, hit.known_from) for hit in about)
         else:
-            yield rule.rule, "request", record.url, None
+            yield rule.rule, "request", record.url, None, ""
     if not record.rules:
-        yield from (("", hit.kind, hit.path, hit.value) for hit in record.findings)
+        yield from (("", hit.kind, hit.path, hit.value, hit.known_from) for hit in record.findings)
 
 
 def odd_entries(files: list[FileReport]) -> list[str]:

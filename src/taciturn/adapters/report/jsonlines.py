@@ -184,6 +184,8 @@ def _finding(finding: Finding, show_values: bool) -> dict[str, Any]:
         "confidence": finding.confidence.word,
         "detector": finding.detector,
     }
+    if finding.known_from:
+        out["known_from"] = finding.known_from
     return out | {"value": finding.value} if show_values else out
 
 

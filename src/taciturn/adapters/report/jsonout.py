@@ -100,6 +100,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
         out |= {"confidence": hit.confidence, "detector": hit.detector, "layers": hit.layers}
     if hit.rules:
         out["rules"] = hit.rules
+    if hit.known_from:
+        out["known_from"] = hit.known_from
     if hit.value is not None:
         out["value"] = writable(hit.value)
     return out

@@ -36,17 +36,18 @@ class Hit(NamedTuple):
     detector: str = ""
     layers: tuple[str, ...] = ()
     value: str | None = None  # only with --show-values
-    rules: tuple[str, ...] = ()  # those of the message's rules that are about this kind
+    rules: tuple[str, ...] = ()  # those of the message's rules that are about it
+    known_from: str = ""  # where the value is known from, in words
 
     def __repr__(self) -> str:
         return f"Hit({self.kind})"
 
 
 class Told(NamedTuple):
-    """What a report may tell: values or none, and which rule is about which data type."""
+    """What a report may tell: values or none, and which rule is about which hit."""
 
     values: bool = False
-    about: Callable[[str, str], bool] = lambda rule, kind: True  # (rule, kind)
+    about: Callable[[str, Finding | RoleHit], bool] = lambda rule, hit: True
 
     def shown(self, value: str) -> str | None:
         return value if self.values else None
@@ -281,14 +282,15 @@ def _asked(decision: Decision) -> list[RuleMatch]:
 
 def _hit(finding: Finding, decision: Decision, told: Told) -> Hit:
     path, word = safe_path(finding.safe_path), finding.confidence.word
-    rules = _rules_on(finding.kind, decision, told)
-    return Hit(finding.kind, path, word, finding.detector, finding.layers, told.shown(finding.value), rules)
+    rules = _rules_on(finding, decision, told)
+    value = told.shown(finding.value)
+    return Hit(finding.kind, path, word, finding.detector, finding.layers, value, rules, finding.known_from)
 
 
 def _role(role: RoleHit, decision: Decision, told: Told) -> Hit:
-    rules = _rules_on(role.kind, decision, told)
+    rules = _rules_on(role, decision, told)
     return Hit(role.kind, safe_path(role.safe_path), value=told.shown(role.value), rules=rules)
 
 
-def _rules_on(kind: str, decision: Decision, told: Told) -> tuple[str, ...]:
-    return tuple(match.rule for match in decision.rules if told.about(match.rule, kind))
+def _rules_on(hit: Finding | RoleHit, decision: Decision, told: Told) -> tuple[str, ...]:
+    return tuple(match.rule for match in decision.rules if told.about(match.rule, hit))

@@ -54,7 +54,7 @@ def test_record_page_that_is_no_address_is_not_told(page: str) -> None:
 
 def test_record_says_which_rules_are_about_a_finding() -> None:
     both = decision(rules=(rule("files"), rule("people")), findings=(finding("file.name"), finding("person.email")))
-    about = Told(about=lambda name, kind: name == {"file.name": "files", "person.email": "people"}[kind])
+    about = Told(about=lambda name, hit: name == {"file.name": "files", "person.email": "people"}[hit.kind])
     assert [hit.rules for hit in record_of(message(), both, 0, told=about).findings] == [("files",), ("people",)]
 
 
