@@ -192,6 +192,7 @@ class Engine:
             tree.coverage(),
             shut,
             observations=seen,
+            page=_known_by(facts),
         )
         if asked.verdict is Verdict.BLOCK:
             return self._blocked(message, match, decision)
@@ -279,7 +280,16 @@ class Engine:
     def _untouched(self, facts: Facts, seen: tuple[Observation, ...], coverage: Coverage = _NO_COVERAGE) -> Decision:
         """No rule is about this message."""
         return Decision(
-            Verdict.ALLOW, Effect.FORWARD, facts.party, facts.tracker, (), (), (), coverage, observations=seen
+            Verdict.ALLOW,
+            Effect.FORWARD,
+            facts.party,
+            facts.tracker,
+            (),
+            (),
+            (),
+            coverage,
+            observations=seen,
+            page=_known_by(facts),
         )
 
     def _blocked(self, message: Message, match: Match | None, decision: Decision) -> Decision:
@@ -395,6 +405,13 @@ def _chain(row: Row, known: dict[Row | None, tuple[str, ...]]) -> tuple[str, ...
             chain = (*chain, inner.name)
         known[inner] = chain
     return chain
+
+
+def _known_by(facts: Facts) -> str:
+    """How the page of a message is known."""
+    if any(source is not PageSource.ORIGIN for _, source in facts.pages):
+        return "address"
+    return "origin" if facts.pages else "none"
 
 
 def _takes_hashes(match: Match) -> bool:

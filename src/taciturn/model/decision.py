@@ -117,3 +117,4 @@ class Decision:
     answer: Answer | None = field(default=None, repr=False)
     edits: int = 0
     observations: tuple[object, ...] = field(default=(), repr=False)
+    page: str = "none"  # how the page is known: by its "address", by its "origin" alone, or "none"

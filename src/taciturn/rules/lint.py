@@ -218,14 +218,17 @@ class Shadowed(_Check):
 
 
 class UnusedClass(_Check):
-    """A page class that no rule asks for."""
+    """A page class that no rule asks for. A file without rules is there for the classes: others' rules may ask."""
 
     id = "unused-page-class"
     severity = Severity.INFO
 
     def run(self, ruleset: RuleSet, around: Surroundings) -> Iterator[Remark]:
+        with_rules = {rule.place.file for rule in ruleset.rules}
         for name, found in ruleset.classes.items():
-            if not any(_holds_pair(rule.source.get("when"), "class", name) for rule in ruleset.rules):
+            if found.place.file in with_rules and not any(
+                _holds_pair(rule.source.get("when"), "class", name) for rule in ruleset.rules
+            ):
                 yield self.say(found.place, f"page class `{name}` is used by no rule")
 
 

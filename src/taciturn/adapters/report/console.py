@@ -169,6 +169,11 @@ def _facts(report: Report) -> Iterable[tuple[str, Text]]:
         count = counts[verdict]
         verdicts.append(f"{count} {verdict}   ", style=VERDICT_STYLE[verdict] if count else "dim")
     yield "verdicts", verdicts
+    pages = report.pages()
+    if pages:
+        shares = {known: _percent(pages[known] / pages.total()) for known in ("address", "origin", "none")}
+        text = f"{shares['address']} of the messages to trackers tell their page, {shares['origin']} its site alone"
+        yield "pages", Text(f"{text}, {shares['none']} neither")
     coverage = report.coverage()
     if any(coverage):
         shown = f"{_percent(coverage.share)} of what went to trackers was understood"

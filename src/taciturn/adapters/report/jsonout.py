@@ -54,6 +54,7 @@ def _summary(report: Report) -> dict[str, Any]:
         "worst": report.worst or None,
         "coverage": _coverage(report.coverage()),
         "opaque": dict(report.opaque().most_common()),
+        "pages": {known: report.pages()[known] for known in ("address", "origin", "none")},
     }
 
 

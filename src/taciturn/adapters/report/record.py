@@ -118,6 +118,7 @@ class FileReport:
     trackers: Counter[TrackerRef] = field(default_factory=Counter)  # without the endpoint
     coverage: Coverage = field(default_factory=Coverage)  # of what went to trackers
     opaque: Counter[str] = field(default_factory=Counter)  # bytes, by tracker name
+    pages: Counter[str] = field(default_factory=Counter)  # messages to trackers, by how their page is known
     error: str = ""  # the capture could not be read at all
 
     @property
@@ -140,6 +141,7 @@ class FileReport:
         self.verdicts[UNKNOWN if unknown else decision.verdict.value] += 1
         if decision.tracker is not None and decision.party is Party.TRACKER:
             self._add_tracker(decision.tracker, decision.coverage)
+            self.pages[decision.page] += 1
         silent = decision.verdict is Verdict.ALLOW and not (
             decision.findings or decision.rules or decision.uninspectable
         )
@@ -208,6 +210,9 @@ class Report:
 
     def opaque(self) -> Counter[str]:
         return _sum(file.opaque for file in self.files)
+
+    def pages(self) -> Counter[str]:
+        return _sum(file.pages for file in self.files)
 
     def coverage(self) -> Coverage:
         total = Coverage()
