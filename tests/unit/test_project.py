@@ -154,3 +154,9 @@ def test_docs_tutorial_shows_what_the_program_prints(
         assert [line for line in shown if line.rstrip() not in printed] == []  # each after the one before it
         ran += 1
     assert ran == 3
+
+
+def test_tests_have_unique_names() -> None:
+    """Folders of tests are no packages: two files of one name could not be collected together."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
