@@ -15,8 +15,6 @@ import threading
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-import re2
-
 from taciturn.watch.forms import hashed_forms
 from taciturn.watch.index import LABEL_BITS, find_digest, keyed
 
@@ -26,7 +24,6 @@ LAYERED_MOST = 50_000  # values; six digests for each spelling
 _HEX = frozenset(size * 2 for size in BY_SIZE)
 _BASE64 = frozenset(len(base64.b64encode(bytes(size)).rstrip(b"=")) for size in BY_SIZE)
 _SHORTEST = min(_BASE64)
-_RUN = re2.compile(rb"[0-9A-Za-z+/_-]{%d,}" % _SHORTEST)
 _HEX_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{32,128}+(?![0-9A-Za-z])")
 _BASE64_RUN = re.compile(rf"(?<![0-9A-Za-z+/_-])[0-9A-Za-z+/_-]{{{_SHORTEST},}}+")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
@@ -35,13 +32,14 @@ Values = Callable[[], Iterable[tuple[str, str, str, int]]]
 """Gives (value, data type, calling code, number of its label) for every value."""
 
 
-def digests_among(words: Iterable[bytes], raw: bytes) -> Iterator[bytes]:
-    """What may be a digest: among the words of a message in hex, in its bytes as base64."""
+def digests_among(words: Iterable[bytes], texts: Sequence[str]) -> Iterator[bytes]:
+    """What may be a digest: among the words of a message in hex, in its texts as base64."""
     for word in words:
         if len(word) in _HEX and (digest := _from_hex(word)):
             yield digest
-    for run in _RUN.findall(raw):
-        if len(run) in _BASE64 and (digest := _from_base64(run)):
+    long = {text for text in texts if len(text) >= _SHORTEST}
+    for run in _BASE64_RUN.findall("\x00".join(long)) if long else ():
+        if len(run) in _BASE64 and (digest := _from_base64(run.encode())):
             yield digest
 
 

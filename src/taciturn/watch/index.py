@@ -25,7 +25,7 @@ MOST_LABELS = 256
 MOST_WORDS = 128  # of one value
 LABEL_BITS = 0xFF
 _GOES_ON, _ENDS = 1, 2
-_SMALLEST, _LARGEST = 1 << 12, 1 << 25  # bytes of marks
+_SMALLEST, _LARGEST = 1 << 16, 1 << 25  # bytes of marks
 _LOAD = 4  # bytes of marks for each checksum
 _PHONE = b"#"  # in front of the digits of a telephone number, which are no word then
 _LEAST_DIGITS, _MOST_DIGITS = 7, 15  # of a telephone number, ITU-T E.164
@@ -76,12 +76,15 @@ class Index:
 
     def may_stand(self, words: Sequence[bytes], heads: set[bytes]) -> Iterator[int]:
         """Numbers of the texts in which a value stands, as far as its words say. `words` as `words_of_all` gives."""
-        text = 0
-        for at, word in enumerate(words):
-            if word == END:
-                text += 1
-            elif word in heads and next(self._from(words, at), None) is not None:
-                yield text
+        marks, mask = self.marks, self._mask
+        for at in [at for at, word in enumerate(words) if word in heads]:
+            sum_ = crc32(words[at])
+            if not marks[sum_ & mask] & _ENDS and (
+                at + 1 == len(words) or not marks[crc32(words[at + 1], sum_) & mask]
+            ):
+                continue  # the usual case, without a generator
+            if next(self._from(words, at), None) is not None:
+                yield words[:at].count(END)
 
     def spans(self, placed: Placed) -> Iterator[Span]:
         """Where values stand in one text: at each word the longest, the next one behind it."""

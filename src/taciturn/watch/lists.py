@@ -71,8 +71,7 @@ class WatchLists:
             if index.has_phones and next(index.phones(words), None) is not None:
                 suspects.update(range(len(texts)))
         spelled = [place for text in sorted(suspects) for place in self._spelled(text, texts[text])]
-        raw = "\x00".join(texts).encode("utf-8", "replace")
-        known = {digest for digest in digests_among(distinct, raw) if self._is_known(digest)}
+        known = {digest for digest in digests_among(distinct, texts) if self._is_known(digest)}
         if not known:
             return spelled
         hashed = [place for text, said in enumerate(texts) for place in self._hashed(text, said, known)]
