@@ -1,6 +1,6 @@
 """What taciturn costs, each figure beside a reference measured in the same run, in turns.
 
-    python -m tests.bench [--rows a,b,c,d,p,e,f,g,m,codecs] [--rounds N] [--corpus DIR] [--gate]
+    python -m tests.bench [--rows a,b,c,d,p,w,e,f,g,m,codecs] [--rounds N] [--corpus DIR] [--gate]
 
 A figure by itself says as much about the machine as about the code, and a busy machine spoils it; the ratio to the
 reference is what can be compared. docs/reference/benchmarks.md explains the rows.
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import isinf
 from pathlib import Path
 
-from tests.bench import captures, codecs, micro, mix, others, proxies
+from tests.bench import captures, codecs, micro, mix, others, proxies, watched
 from tests.bench.timing import Row
 
 GROUPS: dict[str, tuple[Callable[[int], Iterator[Row]], int]] = {  # row -> (what measures it, rounds)
@@ -24,6 +24,7 @@ GROUPS: dict[str, tuple[Callable[[int], Iterator[Row]], int]] = {  # row -> (wha
     "b": (micro.inspections, 20),  # and c
     "d": (micro.lookups, 20),
     "p": (others.rows, 8),
+    "w": (watched.watched, 12),
     "e": (proxies.load, 5),
     "f": (captures.replay, 3),
     "g": (captures.start, 5),

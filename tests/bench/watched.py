@@ -52,9 +52,7 @@ def watched(rounds: int) -> Iterator[Row]:
             message = tracker_message(body)
             if engine.inspect(message, context).verdict is not Verdict.ALLOW:
                 raise RuntimeError(f"row {key}: another verdict than allow")
-            figures = alternate(
-                _timed(engine, message, context, calls), _timed(plain, message, context, calls), rounds
-            )
+            figures = alternate(_timed(engine, message, context, calls), _timed(plain, message, context, calls), rounds)
             what = f"clean {size} tracker body, {told} watched values"
             note = f"{len(body)} bytes; list and rules ready after {spent:.1f} s of processor time"
             yield Row(key, what, "µs", *figures, "the same without a list", _MOST, True, note)
