@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from taciturn.catalogue import Catalogue, Match, Parties
+from taciturn.catalogue.nested import leaves_with_role
 from taciturn.catalogue.sites import registrable_domain
 from taciturn.codec.residue import remains, searchable
 from taciturn.codec.skim import skim
@@ -168,7 +169,8 @@ class Engine:
         refused = tree.exhausted and self.rules.uninspectable[facts.party] == "block"
         roles = _leaf_roles(tree, match) if match is not None and not refused else {}
         if not refused:
-            tree.mark_opaque(leaf for leaf, role in roles.items() if role in _MAY_BE_OPAQUE)
+            sealed = leaves_with_role(self.catalogue, tree.leaves, _MAY_BE_OPAQUE, self.limits.opaque_run)
+            tree.mark_opaque([*(leaf for leaf, role in roles.items() if role in _MAY_BE_OPAQUE), *sealed])
         if facts.party is Party.TRACKER:
             facts = facts.with_pages(payload_pages(tree.leaves, tree.wholes, roles))
         shut = tuple(tree.uninspectable) + _missing_body(message)

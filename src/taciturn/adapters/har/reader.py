@@ -27,7 +27,7 @@ _LOCAL = frozenset(
 _WEB = frozenset({"http", "https", "ws", "wss"})
 # Their addresses are those of the address bar; the part behind # never was on the wire.
 _BROWSERS = frozenset(
-    {"webinspector", "firefox", "playwright", "chrome-har", "browsertime", "puppeteer-har", "firebug"}
+    {"webinspector", "firefox", "playwright", "chrome-har", "browsertime", "puppeteer-har", "firebug", "splash"}
 )
 _HANDSHAKE = {"ws:": "http:", "wss:": "https:"}  # a handshake is an HTTP request, and decided as one
 _FRAME_HEADERS = (b"origin", b"referer", b"host")  # of the handshake: they say where the page is
