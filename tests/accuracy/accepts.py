@@ -74,6 +74,10 @@ REQUIRED = {
         "otlp": "traceId spanId startTimeUnixNano",
     }.items()
 }
+_CAPTURED = {  # names of captures of the same receivers
+    "meta-pixel": "facebook_pixel", "google-ads": "google_ads", "ga4-gtag": "ga4", "linkedin-insight": "linkedin_insight",
+    "datadog-rum": "datadog", "datadog-logs": "datadog", "otlp-json": "otlp",
+}  # fmt: skip
 _TOP = re.compile(r"(?:query|header|body)(?:\.[\w-]+)?(?:\[\])?\.([\w-]+)")
 _HEX_HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}", re.I)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -99,7 +103,7 @@ def _depth(url: str) -> tuple[str, int]:
 
 def _required(case: Case, found: list[Leaf]) -> Counter[tuple[str, str]]:
     """(name, text) of the required fields near the top. Of a longer text only parts may change: then only the name."""
-    names = REQUIRED.get(case.vendor, frozenset())
+    names = REQUIRED.get(_CAPTURED.get(case.vendor, case.vendor), frozenset())
     whole = {label.value for label in case.leaks}
     known = Counter[tuple[str, str]]()
     for leaf in found:

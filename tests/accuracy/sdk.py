@@ -21,9 +21,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from tests.accuracy.accepts import refusal
 from tests.accuracy.decoder import Leaf, leaves, logical
 from tests.accuracy.predict import NOW
 from tests.accuracy.request import Case, Request, outgoing_of, request_of
+from tests.accuracy.score import breakage
 from tests.accuracy.show import by_vendor, percent, print_coverage
 from tests.accuracy.text import contains, folded
 
@@ -45,6 +47,11 @@ class SdkResult:
     table: defaultdict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     coverage: list[tuple[str, Coverage]] = field(default_factory=list)
     lists: defaultdict[str, list[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def accepted(self) -> int:
+        """Requests with planted values that were redacted and that their receiver's parser would still take."""
+        return self.verdicts["redact"] - len(self.lists["refused"])
 
     @property
     def total(self) -> Counter[str]:
@@ -102,7 +109,8 @@ def _measure(result: SdkResult, case: Case, prediction: dict[str, Any], decision
     findings = [folded(hit["value"]) for hit in prediction["findings"]]
     roles = [folded(hit["value"]) for hit in prediction["roles"]]
     for name, text, leaf in before:
-        rows = [("all", "all"), ("value", name), *(("layer", layer) for layer in set(leaf.layers))]
+        rows = [("all", "all"), ("value", name), ("vendor", case.vendor)]
+        rows += [("layer", layer) for layer in set(leaf.layers)]
         place = (case.id, prediction["verdict"], name, leaf.path[:90])
         columns = ["places"]
         if _overlaps(text, findings):
@@ -118,6 +126,8 @@ def _measure(result: SdkResult, case: Case, prediction: dict[str, Any], decision
             result.table[row].update(columns)
     if out is not None:
         result.lists["collateral"] += [(case.id, text) for text in _damage(case.request, prediction, out)]
+        if why := refusal(case, out, breakage(case.request, out)):
+            result.lists["refused"].append((case.id, why))
     if prediction["verdict"] == "block":
         reasons = ", ".join({*prediction["rules"], *(item["reason"] for item in prediction["uninspectable"])})
         result.lists["blocked"].append((case.id, case.trap, reasons))
@@ -183,6 +193,7 @@ _LISTS = (
     ("left", "planted values that leave: request verdict value path"),
     ("not found", "planted values without a finding or role: request verdict value path"),
     ("collateral", "fields that changed without a finding or a role: request field"),
+    ("refused", "redacted requests that their receiver might refuse: request why"),
     ("opaque", "what stays shut: request reason path size"),
     ("blocked", "requests with planted values that were blocked: request kind why"),
 )
@@ -198,15 +209,6 @@ def print_sdk(result: SdkResult, shown: int) -> None:
     )
     print(f"left       {total['left']:6}     places where a planted value still leaves")
     print(f"collateral {len(result.lists['collateral']):6}     fields that changed without a finding or a role")
-    for name in ("value", "layer"):
-        rows = {row: counts for (table, row), counts in result.table.items() if table == name}
-        print(f"\nper {name:21}  places    found  by role     left")
-        for row in sorted(rows, key=lambda key: -rows[key]["places"]):
-            counts = rows[row]
-            print(
-                f"  {row:22} {counts['places']:8} {percent(counts['found'], counts['places'])} "
-                f"{percent(counts['role'], counts['places'])} {counts['left']:8}"
-            )
     for key, title in _LISTS:
         if result.lists[key]:
             print(f"\n{title} ({len(result.lists[key])})")

@@ -101,6 +101,13 @@ def print_captures(result: SdkResult) -> None:
     whole = Rate(total["found"], total["places"])
     known = Rate(total["found"] + total["role"], total["places"])
     rows.insert(0, ("all", str(whole.whole), whole.text(), known.text(), str(total["left"])))
+    vendors = _of_group(result.table, "vendor")
+    mean = Mean.of([Rate(counts["found"], counts["places"]) for _, counts in vendors])
+    if mean.values:
+        rows.insert(1, (f"mean of {len(mean.values)} captures", "", f"{100 * mean.mean:.1f} %", "", ""))
+    useful = Rate(result.accepted, result.carrying)
+    if useful.whole:
+        rows.insert(2, ("redacted and still accepted", str(useful.whole), useful.text(), "", ""))
     columns = ("captures of SDKs", "places", "recall (95 %)", "or by role (95 %)", "left")
     show(Table(f"captures of SDKs: {result.requests} requests, {result.carrying} with planted values", columns, rows))
 
@@ -134,7 +141,8 @@ def captures_json(result: SdkResult) -> dict[str, Any]:
         }
 
     per = {group: {row: of(counts) for row, counts in _of_group(result.table, group)} for group in ("value", "layer")}
-    return {"requests": result.requests, "carrying": result.carrying, **of(result.total), "per": per}
+    whole = {"requests": result.requests, "carrying": result.carrying, **of(result.total), "per": per}
+    return {**whole, "utility": Rate(result.accepted, result.carrying).as_json()}
 
 
 def _counts_json(counts: Counter[str]) -> dict[str, Any]:
