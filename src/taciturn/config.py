@@ -20,7 +20,7 @@ from taciturn.catalogue import Catalogue, Declared, Parties, load_catalogue
 from taciturn.catalogue.data import rules_dir
 from taciturn.engine import Engine
 from taciturn.errors import ConfigError, Problem
-from taciturn.limits import DEFAULT, RANGES, Limits
+from taciturn.limits import DEFAULT, RANGES, REMEMBERED, REMEMBERED_RANGES, Limits, Remembered
 from taciturn.operators import make
 from taciturn.rules import Reader, RuleLoader, RuleSet
 from taciturn.rules.loader import SECTIONS, check_version
@@ -31,7 +31,9 @@ from taciturn.watch_config import read_watch
 
 FILE_NAME = "taciturn.yaml"
 MODES = ("enforce", "report")
-KEYS = ("version", "mode", "packs", "models", "rule_files", "catalogue", "limits", "proxy", "watch", *SECTIONS)
+KEYS = (
+    "version", "mode", "packs", "models", "rule_files", "catalogue", "limits", "provenance", "proxy", "watch", *SECTIONS
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Config:
     rule_files: tuple[Path, ...] = ()
     catalogue: tuple[Path, ...] = ()
     limits: Limits = DEFAULT
+    remembered: Remembered | None = REMEMBERED  # of what sites showed; None: nothing
     proxy: Mapping[str, Any] = field(default_factory=dict, repr=False)
     watch: tuple[ListSource, ...] = ()
     sections: Mapping[str, Node] = field(default_factory=dict, repr=False)
@@ -112,6 +115,8 @@ def _read(reader: Reader, root: Node, path: Path) -> Config:
         config = replace(config, catalogue=_paths(reader, found["catalogue"], base))
     if "limits" in found:
         config = replace(config, limits=_limits(reader, found["limits"]))
+    if "provenance" in found:
+        config = replace(config, remembered=_remembered(reader, found["provenance"]))
     if "proxy" in found:
         plain = _plain(found["proxy"])
         if isinstance(plain, dict):
@@ -159,6 +164,15 @@ def _limits(reader: Reader, node: Node) -> Limits:
             found.get("body", node), "limits.body is above limits.layer_in: no body of that size is read", mend
         )
     return limits
+
+
+def _remembered(reader: Reader, node: Node) -> Remembered | None:
+    """`on`, `off`, or limits of their own."""
+    if isinstance(node, ScalarNode):
+        return REMEMBERED if _choice(reader, node, ("on", "off"), "on") == "on" else None
+    found = reader.mapping(node, "provenance", Remembered._fields)
+    given = {key: reader.integer(found[key], f"provenance.{key}", *REMEMBERED_RANGES[key]) for key in found}
+    return REMEMBERED._replace(**given)
 
 
 def _plain(node: Node) -> Any:

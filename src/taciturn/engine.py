@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from taciturn.catalogue import Catalogue, Match, Parties
 from taciturn.catalogue.nested import leaves_with_role
-from taciturn.catalogue.sites import registrable_domain
 from taciturn.codec.residue import remains, searchable
 from taciturn.codec.skim import skim
 from taciturn.codec.tree import Rewritten, SpliceFailed, Tree
@@ -43,7 +42,7 @@ from taciturn.model.leaf import Leaf, Row
 from taciturn.model.message import Fidelity, Kind, Message, PageCandidate, PageSource
 from taciturn.model.verdicts import ConnectVerdict, HeadVerdict
 from taciturn.operators import is_stand_in
-from taciturn.pages import document_navigation, page_candidates, payload_pages
+from taciturn.pages import document_navigation, page_candidates, page_site, payload_pages
 from taciturn.policy import UNINSPECTABLE, Plan, plan
 from taciturn.rules import Rule, RuleSet
 from taciturn.surrogates import answer_for
@@ -53,13 +52,6 @@ _NO_COVERAGE = Coverage()
 _REFUSAL = Answer(403, ((b"Cache-Control", b"no-store"), (b"Content-Length", b"0")), b"", "refusal")
 _ROUNDS = 2  # of taking out what the proof still finds: an edit may open a layer that was shut
 _MAY_BE_OPAQUE = frozenset({"id", "opaque", "checksum", "identity-hash"})
-_SITE_OF_PAGE = (
-    PageSource.INITIATOR,
-    PageSource.HAR_PAGE,
-    PageSource.REFERER,
-    PageSource.ORIGIN,
-    PageSource.NAVIGATION,
-)
 
 
 class Reading(NamedTuple):
@@ -340,7 +332,7 @@ class Engine:
 
     def _facts(self, message: Message, ctx: Context) -> tuple[Match | None, Facts]:
         pages = page_candidates(message, ctx)
-        site = _page_site(message, pages)
+        site = page_site(pages)
         body = message.body.data or b"" if message.kind is Kind.REQUEST else b""
         match = self.catalogue.match(message.host, message.method, message.target, site, body)
         party = self.parties.classify(message.host, site, match)
@@ -355,20 +347,6 @@ class Engine:
     def _observed(self, message: Message, ctx: Context) -> tuple[Observation, ...]:
         seen = document_navigation(message)
         return () if seen is None else (Observation("navigation", ctx.client, *seen, ctx.now.timestamp()),)
-
-
-def site_of(url: str) -> str:
-    """The registrable domain of an address."""
-    host = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
-    return registrable_domain(host.partition(":")[0].lower()) if host else ""
-
-
-def _page_site(message: Message, pages: Sequence[PageCandidate]) -> str:
-    for source in _SITE_OF_PAGE:
-        for candidate in pages:
-            if candidate.source is source:
-                return site_of(candidate.url)
-    return ""
 
 
 def _leaf_roles(tree: Tree, match: Match) -> dict[Leaf, str]:

@@ -1,19 +1,25 @@
-"""What depends on more than one message: where each client last navigated, and which pages were private answers.
+"""What depends on more than one message: where each client last navigated, which pages were private answers, and what
+those answers showed.
 
 Bounded in count and age, in memory only, no I/O. Owned by the adapter; the engine gets a Context made from it.
 """
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
+from taciturn.limits import DEFAULT, REMEMBERED, Remembered
 from taciturn.model.facts import Context, Observation
-from taciturn.model.message import PageCandidate, PageSource
+from taciturn.model.message import Message, PageCandidate, PageSource
+from taciturn.provenance import Store, read_answer, site_of_answer
 
 CLIENTS = 1024  # clients remembered; the longest silent one is forgotten first
 ORIGINS = 64  # origins per client: open tabs and what they came from
+_NODES = 60_000  # of an answer: a page of 1 MB has about 30,000 attributes and texts
 AGE = 4 * 3600.0  # seconds; a page left open longer is taken for unknown
 
 
@@ -25,11 +31,24 @@ class _Client:
         self.private: OrderedDict[str, float] = OrderedDict()  # address without query -> when
 
 
-class Ledger:
-    """Remembers observations; hands out contexts."""
+class Learnt(NamedTuple):
+    """What an answer taught, without what it showed."""
 
-    def __init__(self) -> None:
+    values: int = 0
+    observations: tuple[Observation, ...] = ()
+    gap: str = ""  # why not all of it was read
+
+    def __repr__(self) -> str:
+        return f"Learnt({self.values} values)"
+
+
+class Ledger:
+    """Remembers observations; hands out contexts. `remembered` None: nothing of answers is kept."""
+
+    def __init__(self, remembered: Remembered | None = REMEMBERED, key: bytes | None = None) -> None:
         self._clients: OrderedDict[str, _Client] = OrderedDict()
+        self.remembered = remembered
+        self._store = Store(os.urandom(32) if key is None else key, remembered) if remembered else None
 
     def observe(self, observations: Iterable[object]) -> None:
         for seen in observations:
@@ -45,18 +64,36 @@ class Ledger:
                     client.private[address] = seen.at
                     _trim(client.private)
 
+    def learn(self, request: Message, answer: Message, context: Context) -> Learnt:
+        """Reads an answer of a first party. May be called from a worker; what it observed is for `observe`, which may
+        not. Takes milliseconds for each 10 KB."""
+        limits = self.remembered
+        if self._store is None or limits is None:
+            return Learnt()
+        reading = DEFAULT._replace(
+            layer_in=max(limits.answer, limits.decoded),
+            layer_out=limits.decoded,
+            decoded_total=4 * limits.decoded,
+            nodes=_NODES,
+        )
+        lesson = read_answer(request, answer, context, reading)
+        if lesson.values or lesson.common:
+            site = site_of_answer(request, context)
+            self._store.add(context.client, site, lesson, context.now.timestamp())
+        return Learnt(len(lesson.values), lesson.observations, lesson.gap)
+
     def context(self, client: str, now: datetime, sni: str = "", connect_host: str = "") -> Context:
         """The facts that a message of this client may be judged by."""
         known = self._clients.get(client)
+        shown = {} if self._store is None else self._store.shown(client, now.timestamp())
         if known is None:
-            return Context(now, client, (), frozenset(), sni, connect_host)
+            return Context(now, client, (), frozenset(), sni, connect_host, shown)
         since = now.timestamp() - AGE
         pages = tuple(
             PageCandidate(url, PageSource.NAVIGATION) for url, at in reversed(known.pages.values()) if at >= since
         )
-        return Context(
-            now, client, pages, frozenset(u for u, at in known.private.items() if at >= since), sni, connect_host
-        )
+        private = frozenset(u for u, at in known.private.items() if at >= since)
+        return Context(now, client, pages, private, sni, connect_host, shown)
 
     def _client(self, name: str) -> _Client:
         client = self._clients.get(name)

@@ -36,6 +36,22 @@ class Limits(NamedTuple):
 
 DEFAULT = Limits()
 
+
+class Remembered(NamedTuple):
+    """How much of what sites showed is remembered, and how much of an answer is read for it."""
+
+    values: int = 5_000  # of one site and client: ten listings of 500 files with a name and an owner each
+    sites: int = 256  # pairs of client and site; the one that was silent longest is forgotten first
+    total: int = 100_000  # values of all: about 150 MB with their hashes and the automata
+    common: int = 20_000  # texts of a site that everybody is shown, as hashes: the words of one large application
+    age: int = 4 * 3600  # seconds: as long as the ledger believes in an open page
+    answer: int = 1 << 20  # bytes of an answer as it is sent; listings are far below, downloads are above
+    decoded: int = 4 << 20  # bytes of it when it is unpacked
+    wait: int = 50  # milliseconds that a request waits for an answer that is being read: a person does not notice
+
+
+REMEMBERED = Remembered()
+
 # name -> (least, most) that a configuration may ask for: below, ordinary traffic is refused; above, a limit is none.
 RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
     {
@@ -53,6 +69,19 @@ RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
         "body": (1 << 10, 1 << 30),
         "head": (1 << 10, 64 << 20),
         "opaque_run": (1, 1 << 20),
+    }
+)
+
+REMEMBERED_RANGES: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "values": (10, 100_000),
+        "sites": (1, 10_000),
+        "total": (10, 10_000_000),
+        "common": (0, 1_000_000),
+        "age": (60, 7 * 24 * 3600),
+        "answer": (1 << 10, 64 << 20),
+        "decoded": (1 << 10, 256 << 20),
+        "wait": (0, 1000),
     }
 )
 

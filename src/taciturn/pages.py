@@ -9,11 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from taciturn.catalogue.sites import registrable_domain
 from taciturn.model.facts import Context
 from taciturn.model.leaf import Leaf
 from taciturn.model.message import Kind, Message, PageCandidate, PageSource
 
 _ORIGIN = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?([^/?#]*)")
+
+_SITE_OF_PAGE = (
+    PageSource.INITIATOR,
+    PageSource.HAR_PAGE,
+    PageSource.REFERER,
+    PageSource.ORIGIN,
+    PageSource.NAVIGATION,
+)
 
 
 def page_candidates(message: Message, ctx: Context) -> tuple[PageCandidate, ...]:
@@ -44,8 +53,8 @@ def page_candidates(message: Message, ctx: Context) -> tuple[PageCandidate, ...]
     if not any(
         candidate.source in (PageSource.INITIATOR, PageSource.HAR_PAGE, PageSource.REFERER) for candidate in found
     ):
-        known = {_origin(candidate.url) for candidate in found}
-        found += [page for page in ctx.navigations if not known or _origin(page.url) in known][:1]
+        known = {origin_of(candidate.url) for candidate in found}
+        found += [page for page in ctx.navigations if not known or origin_of(page.url) in known][:1]
     return tuple(found)
 
 
@@ -66,9 +75,25 @@ def document_navigation(message: Message) -> tuple[str, str] | None:
         (name.lower(), value) for name, value in message.headers if value == b"document"
     ]:
         return None
-    return _origin(message.url), message.url
+    return origin_of(message.url), message.url
 
 
-def _origin(url: str) -> str:
+def site_of(url: str) -> str:
+    """The registrable domain of an address."""
+    host = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
+    return registrable_domain(host.partition(":")[0].lower()) if host else ""
+
+
+def page_site(pages: Sequence[PageCandidate]) -> str:
+    """The site that the candidates speak for, by the best of them; "" when there is none."""
+    for source in _SITE_OF_PAGE:
+        for candidate in pages:
+            if candidate.source is source:
+                return site_of(candidate.url)
+    return ""
+
+
+def origin_of(url: str) -> str:
+    """`https://host[:port]`, "" for what is no address."""
     match = _ORIGIN.match(url)
     return f"{match[1]}://{match[2]}".lower() if match else ""

@@ -26,6 +26,8 @@ from cryptography.x509.oid import NameOID
 
 from taciturn.adapters.events import Decided
 from taciturn.adapters.mitm.proxy import ProxyThread
+from taciturn.ledger import Learnt
+from taciturn.limits import Remembered
 from taciturn.model.decision import Answer, Decision, Effect, Outgoing, Party, Verdict
 from taciturn.model.facts import Context
 from taciturn.model.message import Message
@@ -452,6 +454,10 @@ class LabLedger:
     def __init__(self) -> None:
         self.observed: list[object] = []
         self.fault: Exception | None = None
+        self.remembered: Remembered | None = None
+
+    def learn(self, request: Message, answer: Message, context: Context) -> Learnt:
+        return Learnt()
 
     def observe(self, observations: Iterable[object]) -> None:
         if self.fault is not None:

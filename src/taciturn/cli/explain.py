@@ -137,22 +137,23 @@ def _from_line(line: str) -> Message:
 def _from_capture(args: argparse.Namespace, engine: Engine) -> tuple[Message, Decision]:
     """The entry, after everything that was sent before it."""
     from taciturn.adapters.har.reader import open_capture
-    from taciturn.adapters.har.run import context_of, decide
+    from taciturn.adapters.har.run import context_of, decide, learn
     from taciturn.errors import UsageError
-    from taciturn.ledger import Ledger
 
     if args.entry is None:
         raise UsageError("--har: which entry?\n    mend: --entry N, as in log.entries[N]; taciturn replay names them")
-    capture, ledger = open_capture(args.har), Ledger()
+    capture, ledger = open_capture(args.har), policyargs.ledger_for(policyargs.options_of(args))
     part = -1 if args.message is None else args.message
     for item in capture.items():
         if item.message is None:
             if item.entry == args.entry:
                 raise UsageError(f"--entry {args.entry}: could not be read ({item.odd})")
             continue
-        decision = decide(item, item.message, context_of(item, item.message, ledger), engine, ledger)
+        context = context_of(item, item.message, ledger)
+        decision = decide(item, item.message, context, engine, ledger)
         if (item.entry, item.part) == (args.entry, part):
             return item.message, decision
+        learn(item, item.message, decision, context, ledger)
     message = "" if args.message is None else f" --message {args.message}"
     raise UsageError(
         f"--entry {args.entry}{message}: not a request in this capture of {capture.entries} entries\n"

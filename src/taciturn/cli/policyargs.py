@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from taciturn.engine import Engine
+    from taciturn.ledger import Ledger
+    from taciturn.limits import Remembered
     from taciturn.model.decision import Decision, Party, TrackerRef
     from taciturn.model.finding import Finding, RoleHit
 
@@ -57,6 +59,24 @@ def ready_for_traffic(engine: Engine) -> Engine:
     """The engine, with what its watch lists would otherwise make when the first digest of traffic asks for it."""
     engine.watch.prepare((16, 20, 32))  # MD5, SHA-1, SHA-256: what trackers match on
     return engine
+
+
+def ledger_for(options: PolicyOptions) -> Ledger:
+    """A ledger that remembers as much as the configuration allows.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+    """
+    from taciturn.ledger import Ledger
+
+    return Ledger(remembered_by(options))
+
+
+def remembered_by(options: PolicyOptions) -> Remembered | None:
+    """How much the configuration allows to remember of answers; None for nothing."""
+    from taciturn.config import load_config
+
+    return load_config(options.config or None).remembered
 
 
 def is_about(engine: Engine, rule: str, hit: Finding | RoleHit) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from taciturn.adapters.report.progress import Progress
     from taciturn.adapters.report.record import FileReport, Report
     from taciturn.engine import Engine
+    from taciturn.limits import Remembered
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 FORMATS = ("console", "json")
@@ -105,7 +106,7 @@ def _replay_all(
     jobs = _jobs(args.jobs, sizes)
     with progress(len(paths), sum(sizes.values()), args.quiet, not args.no_color) as bar:
         if jobs == 1:
-            return replay_files(engine, paths, args.show_values, bar)
+            return replay_files(engine, paths, args.show_values, bar, policyargs.remembered_by(options))
         return _replay_shared(options, sizes, args.show_values, jobs, bar)
 
 
@@ -119,8 +120,11 @@ def _jobs(asked: int | None, sizes: dict[str, int]) -> int:
     return max(1, min(asked, len(sizes)))
 
 
-def replay_files(engine: Engine, paths: list[str], show_values: bool, bar: Progress) -> list[FileReport]:
-    """Replays captures in this process. A file that is no capture becomes a report that says so."""
+def replay_files(
+    engine: Engine, paths: list[str], show_values: bool, bar: Progress, remembered: Remembered | None
+) -> list[FileReport]:
+    """Replays captures in this process. A file that is no capture becomes a report that says so. `remembered` as in the
+    ledger."""
     import gc
 
     from taciturn.adapters.har.reader import open_capture
@@ -140,14 +144,17 @@ def replay_files(engine: Engine, paths: list[str], show_values: bool, bar: Progr
             reports.append(FileReport(path, error=str(problem)))
             continue
         bar.file(path, capture.entries)
-        reports.append(replay(capture, engine, Ledger(), told=told, answers_matter=answers, progress=bar.done))
+        reports.append(
+            replay(capture, engine, Ledger(remembered), told=told, answers_matter=answers, progress=bar.done)
+        )
     return reports
 
 
 def _replay_in_process(options: policyargs.PolicyOptions, paths: list[str], show_values: bool) -> list[FileReport]:
     from taciturn.adapters.report.progress import Silent
 
-    return replay_files(policyargs.engine_for(options), paths, show_values, Silent())
+    remembered = policyargs.remembered_by(options)
+    return replay_files(policyargs.engine_for(options), paths, show_values, Silent(), remembered)
 
 
 def _replay_shared(

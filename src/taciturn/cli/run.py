@@ -46,7 +46,6 @@ def run(args: argparse.Namespace) -> int:
     from taciturn.adapters.mitm.proxy import Proxy
     from taciturn.adapters.mitm.settings import ProxySettings
     from taciturn.config import load_config
-    from taciturn.ledger import Ledger
 
     program = browser.find_browser(args.browser) if args.browser else ""
     options = policyargs.options_of(args)
@@ -60,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     engine = policyargs.ready_for_traffic(policyargs.engine_for(options))
     for count in engine.watch.counts:
         view.notice(str(count))
-    proxy = Proxy(engine, Ledger(), fan, settings)
+    proxy = Proxy(engine, policyargs.ledger_for(options), fan, settings)
     try:
         with asyncio.Runner(loop_factory=proxy.loop) as runner:
             runner.run(_run(proxy, view, program, args))

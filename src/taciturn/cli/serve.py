@@ -41,7 +41,6 @@ def run(args: argparse.Namespace) -> int:
     from taciturn.adapters.mitm.proxy import Proxy
     from taciturn.adapters.mitm.settings import ProxySettings
     from taciturn.config import load_config
-    from taciturn.ledger import Ledger
 
     options = policyargs.options_of(args)
     config = load_config(options.config or None)
@@ -52,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     engine = policyargs.ready_for_traffic(policyargs.engine_for(options))
     for count in engine.watch.counts:
         say(str(count))
-    proxy = Proxy(engine, Ledger(), sink, settings)
+    proxy = Proxy(engine, policyargs.ledger_for(options), sink, settings)
     try:
         with asyncio.Runner(loop_factory=proxy.loop) as runner:
             runner.run(_serve(proxy, options))

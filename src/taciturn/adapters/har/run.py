@@ -14,10 +14,13 @@ from typing import Protocol
 from taciturn.adapters.har.answer import Answer
 from taciturn.adapters.har.reader import Capture, Item
 from taciturn.adapters.report.record import QUIET, FileReport, Odd, Told
+from taciturn.ledger import Learnt
+from taciturn.limits import Remembered
 from taciturn.model.decision import Decision
 from taciturn.model.facts import Context, Observation
-from taciturn.model.message import Message
+from taciturn.model.message import Fidelity, Message
 from taciturn.model.verdicts import HeadVerdict
+from taciturn.provenance import TEACHERS, is_candidate, unread
 
 CLIENT = "capture"
 _STEP = 64  # messages between two words on the progress
@@ -36,7 +39,12 @@ class Inspector(Protocol):
 class Memory(Protocol):
     """The part of the ledger that a replay needs."""
 
+    @property
+    def remembered(self) -> Remembered | None: ...
+
     def observe(self, observations: Iterable[object], /) -> None: ...
+
+    def learn(self, request: Message, answer: Message, context: Context) -> Learnt: ...
 
     def context(self, client: str, now: datetime, *, sni: str = "", connect_host: str = "") -> Context: ...
 
@@ -66,6 +74,7 @@ def replay(
         context = context_of(item, item.message, memory)
         decision = decide(item, item.message, context, engine, memory)
         report.add(item.message, decision, item.entry, item.part, told)
+        report.learnt(*learn(item, item.message, decision, context, memory))
         if item.answer is None or not answers_matter(decision):
             continue
         if engine.wants_response(item.message, context):
@@ -92,6 +101,32 @@ def decide(item: Item, message: Message, context: Context, engine: Inspector, me
         origin = f"{message.scheme}://{message.host}" + ("" if message.port == default else f":{message.port}")
         memory.observe((Observation("navigation", CLIENT, origin, item.navigation, context.now.timestamp()),))
     return decision
+
+
+def learn(item: Item, message: Message, decision: Decision, context: Context, memory: Memory) -> tuple[int, str]:
+    """Has the ledger read the answer of a first party, as the proxy does while it passes.
+
+    Gives the number of values that it showed, and why it could not be read, "" when it could.
+    """
+    limits = memory.remembered
+    if item.answer is None or limits is None or decision.party not in TEACHERS:
+        return 0, ""
+    head = item.answer.head()
+    gap = unread(message, head)
+    if gap:
+        return 0, gap
+    reading = is_candidate(message, head)
+    if reading is None:
+        return 0, ""
+    whole = item.answer.whole()
+    if whole.body.fidelity is Fidelity.ABSENT:
+        missing = "service-worker" if item.answer.response.worker else "no-body"
+        return 0, missing if reading.private else ""
+    if len(whole.body.data or b"") > (limits.decoded if whole.body.fidelity is not Fidelity.WIRE else limits.answer):
+        return 0, "oversize" if reading.private else ""
+    learnt = memory.learn(message, whole, context)
+    memory.observe(learnt.observations)
+    return learnt.values, learnt.gap
 
 
 def _answer(

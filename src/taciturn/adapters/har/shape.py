@@ -66,6 +66,7 @@ class Response(msgspec.Struct, gc=False):
     headers: msgspec.Raw = msgspec.field(default=msgspec.Raw())
     content: msgspec.Raw = msgspec.field(default=msgspec.Raw())
     redirect: Scalar = msgspec.field(default="", name="redirectURL")
+    worker: Scalar = msgspec.field(default=None, name="_fetchedViaServiceWorker")  # Chrome
 
 
 class Frame(msgspec.Struct, gc=False):

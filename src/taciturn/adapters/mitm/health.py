@@ -56,6 +56,8 @@ class HealthServer:
             "engine": proxy.judge.engine.generation,
             "open_exchanges": len(proxy.addon.open_exchanges),
             "denied_by_failure": proxy.judge.failures,
+            "learnt_answers": proxy.judge.learning.answers,
+            "unread_answers": dict(proxy.judge.learning.gaps),
         }
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

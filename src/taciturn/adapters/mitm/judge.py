@@ -20,6 +20,7 @@ from taciturn.adapters.mitm import answers, convert
 from taciturn.adapters.mitm.exchange import Exchange, Stage
 from taciturn.adapters.mitm.gate import Gate
 from taciturn.adapters.mitm.internals import RESPONSE_LIMIT
+from taciturn.adapters.mitm.learning import Answers, Learning
 from taciturn.adapters.mitm.ports import EnginePort, LedgerPort, PagesPort
 from taciturn.adapters.mitm.settings import ProxySettings
 from taciturn.adapters.mitm.workers import Workers
@@ -71,9 +72,11 @@ class Judge:
         self.failures = 0
         self.pages: PagesPort | None = None
         self._workers = Workers(settings.inline_limit, settings.inspect_timeout)
+        self.learning = Learning(lambda: self.ledger, sink)
 
     def close(self) -> None:
         self._workers.close()
+        self.learning.close()
 
     # Connections
 
@@ -120,21 +123,25 @@ class Judge:
         body = flow.request.data.content or b""
         message = exchange.request = convert.request_message(flow, body)
         context = exchange.context = self._context(flow)
-        if self.pages is not None:
-            return self._request_of_page(flow, exchange, message, context, self.pages)
+        self.learning.request(message)
+        pending = self.learning.pending(message, context)
+        if self.pages is not None or pending:
+            return self._request_later(flow, exchange, message, pending)
         if self._workers.take(message):
             return self._request_in_worker(flow, exchange, message, context)
         self._carry_out(flow, exchange, self.engine.inspect(message, context))
         return None
 
-    async def _request_of_page(
-        self, flow: http.HTTPFlow, exchange: Exchange, message: Message, context: Context, known: PagesPort
-    ) -> None:
-        """The browser says which page it is before the request is judged."""
-        pages = await known.pages(message.method, message.url)
-        if pages:
-            told = tuple(PageCandidate(page, PageSource.INITIATOR) for page in pages)
-            message = exchange.request = replace(message, page=told)
+    async def _request_later(self, flow: http.HTTPFlow, exchange: Exchange, message: Message, pending: Answers) -> None:
+        """When the browser says which page it is, or an answer is being read that may show what this request carries."""
+        if self.pages is not None:
+            pages = await self.pages.pages(message.method, message.url)
+            if pages:
+                told = tuple(PageCandidate(page, PageSource.INITIATOR) for page in pages)
+                message = exchange.request = replace(message, page=told)
+                pending = self.learning.pending(message, _needed(exchange.context))
+        await self.learning.wait(pending)
+        context = exchange.context = self._context(flow)
         if self._workers.take(message):
             await self._request_in_worker(flow, exchange, message, context)
         else:
@@ -179,13 +186,14 @@ class Judge:
         flow.metadata[RESPONSE_LIMIT] = self.settings.body_limit
         if not self.engine.wants_response(_needed(exchange.request), _needed(exchange.context)):
             exchange.reads_response = False
-            response.stream = True
+            response.stream = self.learning.tap(flow, exchange) or True
 
     @contained
     def response(self, flow: http.HTTPFlow, exchange: Exchange) -> Awaitable[None] | None:
         if exchange.held is not None:
             flow.response = exchange.held
             return None
+        self.learning.whole(flow, exchange)
         body = _needed(flow.response).data.content or b""
         message = convert.response_message(flow, _needed(exchange.request), body)
         context = _needed(exchange.context)
@@ -215,14 +223,22 @@ class Judge:
             return None
         message = convert.websocket_message(_needed(exchange.request), sent.content)
         context = exchange.context = self._context(flow)
-        if self._workers.take(message):
-            return self._websocket_in_worker(exchange, message, context, sent)
+        pending = self.learning.pending(message, context)
+        if pending or self._workers.take(message):
+            return self._websocket_in_worker(flow, exchange, message, pending, sent)
         self._carry_out_websocket(exchange, message, context, sent, self.engine.inspect(message, context))
         return None
 
     async def _websocket_in_worker(
-        self, exchange: Exchange, message: Message, context: Context, sent: WebSocketMessage
+        self,
+        flow: http.HTTPFlow,
+        exchange: Exchange,
+        message: Message,
+        pending: Answers,
+        sent: WebSocketMessage,
     ) -> None:
+        await self.learning.wait(pending)
+        context = exchange.context = self._context(flow)
         decision = await self._workers.inspect(self.engine, message, context)
         self._carry_out_websocket(exchange, message, context, sent, decision)
 

@@ -52,6 +52,7 @@ class PlainAddon(TaciturnAddon):
             try:
                 config = load_config(ctx.options.taciturn_config or None)
                 self.judge.engine = build_engine(config, ctx.options.taciturn_mode or None)
+                self.judge.ledger = Ledger(config.remembered)
             except TaciturnError as error:
                 raise exceptions.OptionsError(f"taciturn: {error}") from None
         for name in set(vetoes(ctx.options, self.settings)) - self._warned:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
+from taciturn.ledger import Learnt
+from taciturn.limits import Remembered
 from taciturn.model.decision import Decision
 from taciturn.model.facts import Context
 from taciturn.model.message import Message
@@ -34,6 +36,13 @@ class PagesPort(Protocol):
 
 
 class LedgerPort(Protocol):
+    @property
+    def remembered(self) -> Remembered | None:
+        """How much of answers is kept; None: nothing, and none needs to be read."""
+        ...
+
+    def learn(self, request: Message, answer: Message, context: Context) -> Learnt: ...
+
     def observe(self, observations: Iterable[object]) -> None: ...
 
     def context(self, client: str, now: datetime, sni: str = "", connect_host: str = "") -> Context: ...

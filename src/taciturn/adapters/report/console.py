@@ -38,6 +38,12 @@ VERDICT_STYLE = {
     UNKNOWN: "bold blue",
     "allow": "green",
 }
+GAPS = {
+    "not-modified": "taken from the browser's cache (304)",
+    "no-body": "without a body in the capture",
+    "service-worker": "given by a service worker, without a body in the capture",
+    "oversize": "larger than what is read",
+}
 _SAYS = {
     "block": "would not have left",
     "redact": "would have left without this",
@@ -174,6 +180,11 @@ def _facts(report: Report) -> Iterable[tuple[str, Text]]:
         shares = {known: _percent(pages[known] / pages.total()) for known in ("address", "origin", "none")}
         text = f"{shares['address']} of the messages to trackers tell their page, {shares['origin']} its site alone"
         yield "pages", Text(f"{text}, {shares['none']} neither")
+    shown_values = sum(file.shown for file in report.files)
+    if shown_values:
+        teachers = sum(file.teachers for file in report.files)
+        told = f"{_count(shown_values, 'value')} in {_count(teachers, 'private answer')}, looked for in what left"
+        yield "shown", Text(told)
     coverage = report.coverage()
     if any(coverage):
         shown = f"{_percent(coverage.share)} of what went to trackers was understood"
@@ -199,6 +210,10 @@ def _gaps(report: Report) -> Iterable[tuple[str, Text]]:
     if odd:
         text = f"{_count(len(odd), 'entry', 'entries')} could not be read: {_some(odd, _NAMED)}"
         yield "odd", Text(text, style="blue")
+    unread = report.gaps()
+    if unread:
+        text = ", ".join(f"{count} {GAPS.get(word, word)}" for word, count in unread.most_common())
+        yield "not learnt", Text(f"private answers that nobody could read: {text}", style="blue")
     for file in report.files:
         if file.cut_off:
             yield "cut off", Text(f"{printable(file.path)} ends in the middle: entries are missing", style="blue")

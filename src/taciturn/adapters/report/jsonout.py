@@ -55,6 +55,11 @@ def _summary(report: Report) -> dict[str, Any]:
         "coverage": _coverage(report.coverage()),
         "opaque": dict(report.opaque().most_common()),
         "pages": {known: report.pages()[known] for known in ("address", "origin", "none")},
+        "provenance": {
+            "answers": sum(file.teachers for file in report.files),
+            "values": sum(file.shown for file in report.files),
+            "unread": dict(sorted(report.gaps().items())),
+        },
     }
 
 

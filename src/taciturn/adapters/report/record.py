@@ -120,6 +120,9 @@ class FileReport:
     opaque: Counter[str] = field(default_factory=Counter)  # bytes, by tracker name
     pages: Counter[str] = field(default_factory=Counter)  # messages to trackers, by how their page is known
     error: str = ""  # the capture could not be read at all
+    shown: int = 0  # values that private answers showed, before those that came again
+    teachers: int = 0  # answers that showed them
+    gaps: Counter[str] = field(default_factory=Counter)  # private answers that could not be read, by constant words
 
     @property
     def unknown(self) -> list[Record]:
@@ -129,6 +132,13 @@ class FileReport:
     @property
     def complete(self) -> bool:
         return not (self.unknown or self.odd or self.cut_off or self.error)
+
+    def learnt(self, values: int, gap: str) -> None:
+        """Counts what an answer of a first party taught."""
+        self.shown += values
+        self.teachers += values > 0
+        if gap:
+            self.gaps[gap] += 1
 
     def add(self, message: Message, decision: Decision, entry: int, part: int = -1, told: Told = QUIET) -> None:
         """Counts a message, and keeps a record when there is something to say about it."""
@@ -213,6 +223,9 @@ class Report:
 
     def pages(self) -> Counter[str]:
         return _sum(file.pages for file in self.files)
+
+    def gaps(self) -> Counter[str]:
+        return _sum(file.gaps for file in self.files)
 
     def coverage(self) -> Coverage:
         total = Coverage()

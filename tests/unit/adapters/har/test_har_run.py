@@ -11,6 +11,8 @@ from har_kit import FLAVOURS, archive, capture, entry, write
 from taciturn.adapters.har.reader import open_capture
 from taciturn.adapters.har.run import replay
 from taciturn.adapters.report.record import Odd
+from taciturn.ledger import Learnt
+from taciturn.limits import Remembered
 from taciturn.model.decision import Decision, Effect, Uninspectable, Verdict
 from taciturn.model.facts import Context, Observation
 from taciturn.model.message import Fidelity, Kind, Message
@@ -44,6 +46,10 @@ class NotedEngine:
 class NotedLedger:
     def __init__(self) -> None:
         self.seen: list[Observation] = []
+        self.remembered: Remembered | None = None
+
+    def learn(self, request: Message, answer: Message, context: Context) -> Learnt:
+        return Learnt()
 
     def observe(self, observations: Iterable[object], /) -> None:
         self.seen += [seen for seen in observations if isinstance(seen, Observation)]

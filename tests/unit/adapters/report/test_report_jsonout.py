@@ -54,6 +54,7 @@ def test_json_of_a_whole_report() -> None:
             "coverage": {"explained": 10, "scanned": 90, "opaque": 0, "share": 1.0},
             "opaque": {},
             "pages": {"address": 0, "origin": 0, "none": 1},
+            "provenance": {"answers": 0, "values": 0, "unread": {}},
         },
         "files": [
             {

@@ -1,0 +1,153 @@
+"""Finds remembered values in texts: as they are, inside longer texts, folded, and as their hashes.
+
+Every value is one pattern of an automaton, so that a text is read once however many values there are. What it finds is
+then looked at in its own text: a value must not be cut out of a longer word. Immutable; made anew when values come.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from taciturn.model.folding import Folded, fold
+from taciturn.model.known import KnownPlace
+from taciturn.provenance.transforms import HASHED_KINDS, hash_shaped, keyed, name_of
+
+FAMILY = "provenance"
+SHOWN = "the site showed this to the person who is signed in"
+HASHED = "a hash of what the site showed to the person who is signed in"
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ESCAPES = "bfnrt"  # letters of an escape that nobody decoded: "\nQ3 plan" in broken JSON
+
+
+class Entry:
+    """One remembered value. `text` is folded; `hashes` are keyed."""
+
+    __slots__ = ("at", "hashes", "kind", "pages", "source", "text", "weak")
+
+    def __init__(self, kind: str, text: str, source: str, at: float, hashes: frozenset[bytes], weak: bool) -> None:
+        self.kind = kind
+        self.text = text
+        self.source = source
+        self.at = at  # seconds since the epoch, when it was shown last
+        self.hashes = hashes
+        self.weak = weak
+        self.pages = {source}
+
+    def __repr__(self) -> str:
+        return f"Entry({self.kind})"
+
+
+class Matcher:
+    """The values that one site showed one client, ready to be found."""
+
+    __slots__ = ("_automaton", "_entries", "_hashes", "_key", "newest", "oldest")
+
+    def __init__(self, entries: Iterable[Entry], key: bytes = b"") -> None:
+        self._entries = tuple(entries)
+        self._key = key
+        texts = [entry.text for entry in self._entries]
+        self._automaton = AhoCorasick(texts, matchkind=MatchKind.Standard, store_patterns=False) if texts else None
+        self._hashes = {digest: entry for entry in self._entries for digest in entry.hashes}
+        self.oldest = min((entry.at for entry in self._entries), default=0.0)
+        self.newest = max((entry.at for entry in self._entries), default=0.0)
+
+    def __repr__(self) -> str:
+        return f"Matcher({len(self._entries)} values)"
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def since(self, at: float) -> Matcher | Recent:
+        """The same without what was shown before."""
+        return self if self.oldest >= at else Recent(self, at)
+
+    def find(self, texts: Sequence[str]) -> Sequence[KnownPlace]:
+        """Places in document order; in one text those of values do not overlap."""
+        return self.find_since(texts, 0.0)
+
+    def find_since(self, texts: Sequence[str], since: float) -> list[KnownPlace]:
+        if self._automaton is None:
+            return []
+        found: list[KnownPlace] = []
+        for index in self._touched(texts):
+            found += self._in_text(index, texts[index], since)
+        if self._hashes:
+            for index, text in enumerate(texts):
+                if len(text) >= 22:
+                    found += self._hashed(index, text, since)
+        return sorted(found, key=lambda place: (place.text, place.start))
+
+    def _touched(self, texts: Sequence[str]) -> list[int]:
+        """Indices of the texts in which a value may stand: all of them are read as one."""
+        assert self._automaton is not None
+        joined = fold("\x00".join(texts), loose=True)
+        hits = self._automaton.find_matches_as_indexes(joined, overlapping=True)
+        if not hits:
+            return []
+        lengths = map(len, joined.split("\x00"))
+        starts = list(itertools.accumulate(lengths, lambda at, length: at + length + 1, initial=0))
+        if len(starts) != len(texts) + 1:  # a text holds the character itself
+            return [index for index, text in enumerate(texts) if text]
+        return sorted({bisect.bisect_right(starts, start) - 1 for _, start, _ in hits})
+
+    def _in_text(self, index: int, text: str, since: float) -> list[KnownPlace]:
+        assert self._automaton is not None
+        folded = Folded(text, loose=True)
+        hits = self._automaton.find_matches_as_indexes(folded.text, overlapping=True)
+        taken: list[KnownPlace] = []
+        last = 0
+        for number, start, end in sorted(hits, key=lambda hit: (hit[1], -hit[2])):
+            entry = self._entries[number]
+            if start < last or entry.at < since:
+                continue
+            at, stop = folded.span(start, end)
+            if is_whole(text, at, stop):
+                taken.append(KnownPlace(index, at, stop, entry.kind, FAMILY, "provenance.answer", SHOWN, entry.source))
+                last = end
+        return taken
+
+    def _hashed(self, index: int, text: str, since: float) -> Iterable[KnownPlace]:
+        for start, end, digest in hash_shaped(text):
+            entry = self._hashes.get(keyed(self._key, digest))
+            if entry is not None and entry.at >= since:
+                kind = HASHED_KINDS.get(entry.kind, entry.kind)
+                yield KnownPlace(index, start, end, kind, FAMILY, f"provenance.{name_of(digest)}", HASHED, entry.source)
+
+
+class Recent:
+    """A matcher without what was shown too long ago."""
+
+    __slots__ = ("_matcher", "_since")
+
+    def __init__(self, matcher: Matcher, since: float) -> None:
+        self._matcher = matcher
+        self._since = since
+
+    def __repr__(self) -> str:
+        return f"Recent({self._matcher!r})"
+
+    def find(self, texts: Sequence[str]) -> Sequence[KnownPlace]:
+        return self._matcher.find_since(texts, self._since)
+
+
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] is not cut out of a longer word. The texts of cells run together on many pages, so that a
+    word may end where a number or a capital letter begins."""
+    escaped = start > 1 and text[start - 2] == "\\" and text[start - 1] in _ESCAPES
+    before = start == 0 or escaped or _is_border(text[start - 1], text[start])
+    return before and (end == len(text) or _is_border(text[end - 1], text[end]))
+
+
+def _is_border(left: str, right: str) -> bool:
+    if not (left.isalnum() and right.isalnum()):
+        return True
+    if left.isdigit() or right.isdigit():
+        return not (left.isdigit() and right.isdigit())
+    if _UNSPACED.match(left) or _UNSPACED.match(right):
+        return True
+    return left.islower() and right.isupper()

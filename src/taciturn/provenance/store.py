@@ -1,0 +1,164 @@
+"""Where values are kept: by client and site, so many and so long, in memory only, the newest kept.
+
+Answers are read in workers, messages are judged in the event loop: whoever reads takes a finished mapping that is
+replaced as a whole, and never waits for whoever writes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from taciturn.limits import REMEMBERED, Remembered
+from taciturn.model.folding import fold
+from taciturn.model.known import KnownValues
+from taciturn.provenance.answer import Lesson
+from taciturn.provenance.matcher import Entry, Matcher
+from taciturn.provenance.transforms import digests, keyed
+from taciturn.provenance.value import Value
+
+_PAGES_OF_A_LABEL = 3  # kinds of pages that a title or a label may stand on before it is taken for the site's own
+_NOTHING: Mapping[str, KnownValues] = MappingProxyType({})
+
+
+class _Site:
+    """What one site showed one client."""
+
+    __slots__ = ("common", "entries", "matcher")
+
+    def __init__(self) -> None:
+        self.entries: OrderedDict[str, Entry] = OrderedDict()  # by folded text, newest last
+        self.common: OrderedDict[int, None] = OrderedDict()  # hashes of folded texts that everybody is shown
+        self.matcher = Matcher(())
+
+    def __repr__(self) -> str:
+        return f"Site({len(self.entries)} values)"
+
+
+class Store:
+    """Bounded. `key` is for the hashes of values, and never leaves memory."""
+
+    def __init__(self, key: bytes, limits: Remembered = REMEMBERED) -> None:
+        self._key = key
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._sites: OrderedDict[tuple[str, str], _Site] = OrderedDict()  # (client, site), newest last
+        self._shown: dict[str, Mapping[str, Matcher]] = {}  # by client; its values are replaced, never changed
+        self._count = 0  # values of all clients
+
+    def __repr__(self) -> str:
+        return f"Store({self._count} values)"
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, client: str, site: str, lesson: Lesson, at: float) -> None:
+        """Takes what an answer taught. May take as long as a parse: not for the event loop."""
+        made = self._entries(lesson.values, lesson.source, at)
+        with self._lock:
+            kept = self._site(client, site)
+            self._count -= len(kept.entries)
+            for folded in map(_hash, map(_folded, lesson.common)):
+                kept.common[folded] = None
+            while len(kept.common) > self._limits.common:
+                kept.common.popitem(last=False)
+            for entry in made:
+                self._put(kept, entry)
+            if lesson.common:
+                for text in [text for text in kept.entries if _hash(text) in kept.common]:
+                    del kept.entries[text]
+            self._trim(kept, at)
+            self._count += len(kept.entries)
+            if made or lesson.common:
+                kept.matcher = Matcher((e for e in kept.entries.values() if not _is_everywhere(e)), self._key)
+            touched = {client, *self._make_room()}
+            for name in touched:
+                self._publish(name)
+
+    def shown(self, client: str, now: float) -> Mapping[str, KnownValues]:
+        """What a client was shown, by site. Costs a look-up."""
+        sites = self._shown.get(client)
+        if not sites:
+            return _NOTHING
+        since = now - self._limits.age
+        if all(matcher.oldest >= since for matcher in sites.values()):
+            return sites
+        if any(matcher.newest < since for matcher in sites.values()):
+            self._forget(since)
+        return {site: matcher.since(since) for site, matcher in sites.items() if matcher.newest >= since}
+
+    # ------------------------------------------------------------------ inside
+
+    def _entries(self, values: Iterable[Value], source: str, at: float) -> list[Entry]:
+        made: dict[str, Entry] = {}
+        for value in values:
+            text = _folded(value.text)
+            if text and text not in made:
+                hashes = frozenset(keyed(self._key, digest) for _, digest in digests(value.kind, value.text))
+                made[text] = Entry(value.kind, text, source, at, hashes, value.weak)
+        return list(made.values())[-self._limits.values :]
+
+    def _put(self, kept: _Site, entry: Entry) -> None:
+        if _hash(entry.text) in kept.common:
+            return
+        before = kept.entries.pop(entry.text, None)
+        if before is not None:
+            entry.weak = entry.weak and before.weak
+            entry.pages = before.pages | entry.pages if len(before.pages) < _PAGES_OF_A_LABEL else before.pages
+        kept.entries[entry.text] = entry
+
+    def _trim(self, kept: _Site, now: float) -> None:
+        since = now - self._limits.age
+        while kept.entries and next(iter(kept.entries.values())).at < since:
+            kept.entries.popitem(last=False)
+        while len(kept.entries) > self._limits.values:
+            kept.entries.popitem(last=False)
+
+    def _site(self, client: str, site: str) -> _Site:
+        kept = self._sites.setdefault((client, site), _Site())
+        self._sites.move_to_end((client, site))
+        return kept
+
+    def _make_room(self) -> set[str]:
+        """Forgets the sites that were silent longest; gives the clients that they belonged to."""
+        gone: set[str] = set()
+        while len(self._sites) > 1 and (self._count > self._limits.total or len(self._sites) > self._limits.sites):
+            (client, _), kept = self._sites.popitem(last=False)
+            self._count -= len(kept.entries)
+            gone.add(client)
+        return gone
+
+    def _publish(self, client: str) -> None:
+        sites = {site: kept.matcher for (name, site), kept in self._sites.items() if name == client and kept.entries}
+        if sites:
+            self._shown[client] = sites
+        else:
+            self._shown.pop(client, None)
+
+    def _forget(self, since: float) -> None:
+        """Drops what is too old, unless somebody is writing: then it is done the next time."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            old = [name for name, kept in self._sites.items() if kept.entries and kept.matcher.newest < since]
+            for name in old:
+                self._count -= len(self._sites.pop(name).entries)
+            for client in {client for client, _ in old}:
+                self._publish(client)
+        finally:
+            self._lock.release()
+
+
+def _folded(text: str) -> str:
+    return fold(text, loose=True)
+
+
+def _hash(text: str) -> int:
+    return hash(text)
+
+
+def _is_everywhere(entry: Entry) -> bool:
+    """A title or a label that several kinds of pages repeat is the site's own."""
+    return entry.weak and len(entry.pages) >= _PAGES_OF_A_LABEL
