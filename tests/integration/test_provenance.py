@@ -441,8 +441,8 @@ def test_capture_gets_the_same_verdicts_and_findings_as_live(site: Site, tmp_pat
     for at, decision in enumerate(live, 1):
         record = by_entry.get(at)
         assert (record.verdict if record else "allow") == decision.verdict.value
-        told = [(hit.kind, hit.path, hit.value, hit.source) for hit in record.findings] if record else []
-        assert told == [(f.kind, f.safe_path, f.value, f.source) for f in decision.findings]
+        told = [(hit.kind, hit.path, hit.value, hit.known_from) for hit in record.findings] if record else []
+        assert told == [(f.kind, f.safe_path, f.value, f.known_from) for f in decision.findings]
     assert (report.teachers, report.gaps) == (1, {})
     assert report.shown >= 500
 
@@ -452,7 +452,7 @@ def test_capture_without_the_answer_tells_of_the_gap(tmp_path: Path) -> None:
     del document["log"]["entries"][0]["response"]["content"]["text"]
     report = replayed(tmp_path / "one.har", document, Ledger())
     assert report.gaps == {"no-body": 1}
-    assert not [hit for record in report.records for hit in record.findings if hit.source]
+    assert not [hit for record in report.records for hit in record.findings if hit.known_from]
 
 
 def test_provenance_off_reads_nothing(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ class Judge:
         return None
 
     async def _request_later(self, flow: http.HTTPFlow, exchange: Exchange, message: Message, pending: Answers) -> None:
-        """When the browser says which page it is, or an answer is being read that may show what this request carries."""
+        """When the browser says which page it is, or an answer is being read that may show what is in the request."""
         if self.pages is not None:
             pages = await self.pages.pages(message.method, message.url)
             if pages:
