@@ -17,7 +17,7 @@ test: lint types  ## everything: lint, types, import contracts, all tests with b
 	@$(PYTEST) --cov --cov-report=term
 
 check: lint types  ## the quick loop, under 2 minutes: lint, types, import contracts, unit and rule tests
-	@$(PYTEST) -q -n auto tests/unit $(wildcard tests/rules)
+	@$(PYTEST) -q -n auto -m "not slow" tests/unit $(wildcard tests/rules)
 
 bench: setup peers  ## time per request, each figure beside its reference
 	@$(PY) -m tests.bench $(ARGS)

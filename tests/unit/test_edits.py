@@ -105,9 +105,7 @@ def test_number_is_replaced_as_a_whole_and_as_a_number() -> None:
 def test_role_hit_takes_the_whole_leaf_and_is_not_searched_for_afterwards() -> None:
     tree = tree_of({"text": "Anything at all"})
     leaf = tree.leaves[0]
-    changes, removed = changes_of(
-        tree, plan([(RoleHit("content.page_text", leaf.path, leaf.text, leaf), Put("x"))])
-    )
+    changes, removed = changes_of(tree, plan([(RoleHit("content.page_text", leaf.path, leaf.text, leaf), Put("x"))]))
     assert (changes, removed) == ({leaf: [SpanEdit(0, 15, "x")]}, [])
 
 

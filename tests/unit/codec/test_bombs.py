@@ -22,6 +22,8 @@ from taciturn.engine import Engine
 from taciturn.model.facts import Context
 from taciturn.model.message import Body, Message
 
+pytestmark = pytest.mark.slow
+
 resource = pytest.importorskip("resource", reason="measures memory as POSIX systems do")
 
 NOW = Context(datetime(2026, 5, 4, 12, tzinfo=UTC))

@@ -17,6 +17,8 @@ from taciturn.limits import DEFAULT
 from taciturn.model.datatype import Confidence
 from taciturn.model.message import Body, Message
 
+pytestmark = pytest.mark.slow
+
 LENGTH = 16_000
 MOST = 2.6
 NO_LIMIT = DEFAULT._replace(nodes=10_000_000)  # what is measured is the reading, not how early it is refused
