@@ -135,11 +135,11 @@ def read_answer(request: Message, answer: Message, ctx: Context, limits: Limits 
         return Lesson(common=tuple(_common(answer, limits)))
     tree = Tree(_body_alone(answer), limits)
     values, evidence = _values(tree, site_of_answer(request, ctx))
+    gap = "oversize" if tree.exhausted or any(u.reason.startswith("limit:") for u in tree.uninspectable) else ""
     if not evidence:
-        return NOTHING
+        return Lesson(gap=gap)
     kept = dict.fromkeys(value for value in values[:_VALUES_MOST] if is_worth_it(value))
     source = safe_url(request.scheme, request.host, request.target)
-    gap = "oversize" if tree.exhausted or any(u.reason.startswith("limit:") for u in tree.uninspectable) else ""
     return Lesson(tuple(kept), (), source, tuple(_pages(request, reading.form, ctx)), gap)
 
 

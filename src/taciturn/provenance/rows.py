@@ -235,6 +235,8 @@ def _of_file(record: Record) -> Iterator[Value]:
             continue
         elif own & C.FOLDER and not own & C.NAME:
             yield from _folders(cell.text)
+        elif cell.name.lower() == "path":
+            yield from _named(cell, named)
         elif own & (C.MEMBER | C.PERSON):
             if own & C.NAME:
                 yield Value("person.name", cell.text)
@@ -247,8 +249,8 @@ def _named(cell: Cell, kind: str) -> Iterator[Value]:
     if is_program(text) or UUID.fullmatch(text) or text.isdigit():
         return
     if _PATH.search(text) and " " not in _PATH.split(text)[0]:
-        yield from _folders(text)
         yield Value(kind, _PATH.split(text)[-1])
+        yield from _folders(text)
     else:
         yield Value(kind, text)
 
