@@ -20,15 +20,17 @@ from taciturn.provenance import Store, read_answer, site_of_answer
 CLIENTS = 1024  # clients remembered; the longest silent one is forgotten first
 ORIGINS = 64  # origins per client: open tabs and what they came from
 _NODES = 60_000  # of an answer: a page of 1 MB has about 30,000 attributes and texts
+FOLLOWED = 60.0  # seconds within which a redirect is followed, or never
 AGE = 4 * 3600.0  # seconds; a page left open longer is taken for unknown
 
 
 class _Client:
-    __slots__ = ("pages", "private")
+    __slots__ = ("pages", "private", "redirects")
 
     def __init__(self) -> None:
         self.pages: OrderedDict[str, tuple[str, float]] = OrderedDict()  # origin -> (address, when), newest last
         self.private: OrderedDict[str, float] = OrderedDict()  # address without query -> when
+        self.redirects: OrderedDict[str, tuple[str, float]] = OrderedDict()  # address led to -> (page, when)
 
 
 class Learnt(NamedTuple):
@@ -63,6 +65,10 @@ class Ledger:
                     client.private.pop(address, None)
                     client.private[address] = seen.at
                     _trim(client.private)
+                elif seen.kind == "redirect":
+                    client.redirects.pop(seen.origin, None)
+                    client.redirects[seen.origin] = (seen.url, seen.at)
+                    _trim(client.redirects)
 
     def learn(self, request: Message, answer: Message, context: Context) -> Learnt:
         """Reads an answer of a first party. May be called from a worker; what it observed is for `observe`, which may
@@ -93,7 +99,9 @@ class Ledger:
             PageCandidate(url, PageSource.NAVIGATION) for url, at in reversed(known.pages.values()) if at >= since
         )
         private = frozenset(u for u, at in known.private.items() if at >= since)
-        return Context(now, client, pages, private, sni, connect_host, shown)
+        followed = now.timestamp() - FOLLOWED
+        redirects = {url: page for url, (page, at) in known.redirects.items() if at >= followed}
+        return Context(now, client, pages, private, sni, connect_host, shown, redirects=redirects)
 
     def _client(self, name: str) -> _Client:
         client = self._clients.get(name)

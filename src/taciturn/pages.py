@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import urljoin
 
 from taciturn.catalogue.sites import registrable_domain
-from taciturn.model.facts import Context
+from taciturn.model.facts import Context, Observation
 from taciturn.model.leaf import Leaf
 from taciturn.model.message import Kind, Message, PageCandidate, PageSource
 
@@ -53,9 +54,28 @@ def page_candidates(message: Message, ctx: Context) -> tuple[PageCandidate, ...]
     if not any(
         candidate.source in (PageSource.INITIATOR, PageSource.HAR_PAGE, PageSource.REFERER) for candidate in found
     ):
+        began = ctx.redirects.get(message.url) if ctx.redirects else None
+        if began is not None:
+            found.append(PageCandidate(began, PageSource.NAVIGATION))
+            return tuple(found)
         known = {origin_of(candidate.url) for candidate in found}
         found += [page for page in ctx.navigations if not known or origin_of(page.url) in known][:1]
     return tuple(found)
+
+
+def redirected(request: Message, location: bytes, ctx: Context) -> tuple[Observation, ...]:
+    """What an answer that leads elsewhere teaches: whoever is asked next is asked by the same page.
+
+    Only where more than the page's origin is known: the origin goes with the next request anyway.
+    """
+    page = next((page.url for page in page_candidates(request, ctx) if page.source is not PageSource.ORIGIN), "")
+    if not page or not location:
+        return ()
+    try:
+        target = urljoin(request.url, location.decode("utf-8", "surrogateescape")).partition("#")[0]
+    except ValueError:
+        return ()
+    return (Observation("redirect", ctx.client, target, page, ctx.now.timestamp()),)
 
 
 def payload_pages(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from taciturn.codec.tree import Tree
+from taciturn.ledger import Ledger
 from taciturn.model.facts import Context
 from taciturn.model.message import Body, Kind, Message, PageCandidate, PageSource
-from taciturn.pages import document_navigation, page_candidates, payload_pages
+from taciturn.pages import document_navigation, page_candidates, payload_pages, redirected
 
 NOW = datetime(2027, 3, 1, tzinfo=UTC)
 ORIGIN, REFERER, NAVIGATION = PageSource.ORIGIN, PageSource.REFERER, PageSource.NAVIGATION
@@ -93,3 +94,48 @@ def test_payload_pages_are_addresses_under_the_vendors_parameter() -> None:
 )
 def test_document_navigation(headers: dict[str, str], kind: Kind, expected: tuple[str, str] | None) -> None:
     assert document_navigation(request(headers, kind=kind)) == expected
+
+
+PRIVATE = (PageCandidate("https://site.example/private/list", PageSource.INITIATOR),)
+
+
+def led_from(page: tuple[PageCandidate, ...], location: bytes, after: float = 1.0) -> Context:
+    """What is known a moment after an answer that led elsewhere."""
+    ledger = Ledger()
+    ctx = Context(NOW, "c")
+    ledger.observe(redirected(request({}, page), location, ctx))
+    return ledger.context("c", NOW + timedelta(seconds=after))
+
+
+@pytest.mark.parametrize(
+    ("location", "url"),
+    [
+        (b"https://sync.example/pixel?id=7#part", "https://sync.example/pixel?id=7"),
+        (b"//sync.example/x", "https://sync.example/x"),
+        (b"/next?y=2", "https://t.example/next?y=2"),
+    ],
+    ids=["absolute", "without a scheme", "a path"],
+)
+def test_request_that_a_redirect_leads_to_inherits_the_page(location: bytes, url: str) -> None:
+    message = Message.from_url("GET", url, ((b"Referer", b"https://site.example/"),))
+    found = page_candidates(message, led_from(PRIVATE, location))
+    assert [tuple(page) for page in found] == [
+        ("https://site.example/", ORIGIN),
+        ("https://site.example/private/list", NAVIGATION),
+    ]
+
+
+@pytest.mark.parametrize(
+    "ctx",
+    [
+        led_from(PRIVATE, b"https://sync.example/other"),
+        led_from(PRIVATE, b"https://sync.example/pixel", 3600),
+        led_from((), b"https://sync.example/pixel"),
+        led_from(PRIVATE, b""),
+        led_from(PRIVATE, b"https://[broken/"),
+    ],
+    ids=["another address", "an hour later", "no page known", "no address", "no address at all"],
+)
+def test_request_that_no_redirect_led_to_inherits_nothing(ctx: Context) -> None:
+    message = Message.from_url("GET", "https://sync.example/pixel")
+    assert page_candidates(message, ctx) == ()

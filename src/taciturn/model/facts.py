@@ -13,12 +13,13 @@ from taciturn.model.known import KnownValues
 from taciturn.model.message import Kind, PageCandidate
 
 _NOTHING: Mapping[str, KnownValues] = MappingProxyType({})
+_NO_REDIRECTS: Mapping[str, str] = MappingProxyType({})
 
 
 class Observation(NamedTuple):
     """Something one message taught that later messages need. The adapter hands it to the Ledger."""
 
-    kind: str  # "navigation" | "private-answer"
+    kind: str  # "navigation" | "private-answer" | "redirect" (`origin` is then the address that it leads to)
     client: str
     origin: str  # https://host[:port]
     url: str
@@ -41,6 +42,7 @@ class Context:
     # what the private answers of a site showed this client, by registrable domain
     shown: Mapping[str, KnownValues] = field(default=_NOTHING, repr=False)
     watched: tuple[KnownValues, ...] = field(default=(), repr=False)  # beside the engine's own watch lists
+    redirects: Mapping[str, str] = field(default=_NO_REDIRECTS, repr=False)  # address led to -> page that began it
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from taciturn.adapters.har.answer import Answer
 from taciturn.adapters.har.reader import Capture, Item
+from taciturn.adapters.har.shape import number
 from taciturn.adapters.report.record import QUIET, FileReport, Odd, Told
 from taciturn.ledger import Learnt
 from taciturn.limits import Remembered
@@ -20,6 +21,7 @@ from taciturn.model.decision import Decision
 from taciturn.model.facts import Context, Observation
 from taciturn.model.message import Fidelity, Message
 from taciturn.model.verdicts import HeadVerdict
+from taciturn.pages import redirected
 from taciturn.provenance import TEACHERS, is_candidate, unread
 
 CLIENT = "capture"
@@ -75,6 +77,8 @@ def replay(
         decision = decide(item, item.message, context, engine, memory)
         report.add(item.message, decision, item.entry, item.part, told)
         report.learnt(*learn(item, item.message, decision, context, memory))
+        if item.answer is not None and 300 <= number(item.answer.response.status) < 400:
+            memory.observe(redirected(item.message, item.answer.head().header(b"location"), context))
         if item.answer is None or not answers_matter(decision):
             continue
         if engine.wants_response(item.message, context):

@@ -28,6 +28,7 @@ from taciturn.model.decision import Decision, Effect, Uninspectable, Verdict
 from taciturn.model.facts import Context
 from taciturn.model.message import Message, PageCandidate, PageSource
 from taciturn.model.verdicts import ConnectVerdict
+from taciturn.pages import redirected
 
 Later = Coroutine[Any, Any, None] | None
 Step = Callable[..., Awaitable[None] | None]
@@ -184,6 +185,9 @@ class Judge:
         response = _needed(flow.response)
         exchange.reads_response = True
         flow.metadata[RESPONSE_LIMIT] = self.settings.body_limit
+        if 300 <= response.status_code < 400:
+            location = response.headers.get("location", "").encode("utf-8", "surrogateescape")
+            self.ledger.observe(redirected(_needed(exchange.request), location, _needed(exchange.context)))
         if not self.engine.wants_response(_needed(exchange.request), _needed(exchange.context)):
             exchange.reads_response = False
             response.stream = self.learning.tap(flow, exchange) or True
