@@ -24,7 +24,8 @@ from taciturn.model.facts import Facts
 from taciturn.model.finding import Finding, RoleHit
 from taciturn.model.leaf import Leaf
 from taciturn.operators import OPERATORS, Operator
-from taciturn.rules import DataMatch, FieldTest, Rule, RuleSet, field_steps, fits
+from taciturn.rules import Approval, DataMatch, FieldTest, Rule, RuleSet, field_steps, fits
+from taciturn.rules.standing import SEPARATOR
 
 Hit = Finding | RoleHit
 
@@ -116,12 +117,25 @@ def _ask(rule: Rule, facts: Facts, hits: Sequence[Hit]) -> _Ask | None:
     matched = _matched(rule.data, hits)
     if not matched:
         return None
-    used = ""
+    used: list[str] = []
     for approval in rule.approvals:
-        left = tuple(hit for hit in matched if not fits(approval.data, hit.kind))
-        if len(left) < len(matched) and approval.active(facts):
-            matched, used = left, used or approval.id
-    return _Ask(rule, matched, used)
+        if not any(fits(approval.data, hit.kind) for hit in matched) or not approval.active(facts):
+            continue
+        left = _uncovered(approval, matched, hits)
+        if len(left) < len(matched):
+            matched = left
+            used.append(approval.id)
+    return _Ask(rule, matched, SEPARATOR.join(used))
+
+
+def _uncovered(approval: Approval, matched: Sequence[Hit], hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """What an approval that holds leaves to its rule."""
+    agreed = approval.opt_in.covered(hits) if approval.opt_in is not None else None
+    return tuple(
+        hit
+        for hit in matched
+        if not approval.covers(hit.kind, hit.field_path) or (agreed is not None and not agreed(hit.leaf))
+    )
 
 
 def _matched(data: DataMatch, hits: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -14,6 +14,8 @@ from typing import NamedTuple, Protocol
 from taciturn.model.decision import Decision, Verdict
 from taciturn.model.message import Message
 from taciturn.model.safe import SafeUrl, safe_url
+from taciturn.rules import RuleSet
+from taciturn.rules.standing import names_of, standings
 
 
 class Decided(NamedTuple):
@@ -63,6 +65,35 @@ class Tally:
 
     def close(self) -> None:
         """Nothing to close."""
+
+
+class Approvals:
+    """Which approvals were used, and how they stand: told at the start, after a reload and at the end."""
+
+    def __init__(self) -> None:
+        self.used: Counter[str] = Counter()  # messages, by approval
+
+    def decided(self, event: Decided) -> None:
+        for rule in event.decision.rules:
+            if rule.excepted:
+                self.used.update(names_of(rule.excepted))
+
+    def notice(self, text: str) -> None:
+        """Notices are not counted."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def at_start(self, rules: RuleSet, now: datetime) -> list[str]:
+        """A line for each approval that has ended, or is about to."""
+        return [str(found) for found in standings(rules.approvals.values(), now) if found.remarkable]
+
+    def at_end(self, rules: RuleSet, now: datetime) -> list[str]:
+        """The same, and those that nothing needed; last how often the others were used."""
+        found = standings(rules.approvals.values(), now, self.used)
+        counted = [f"{one.id} {one.used}" for one in found if one.used]
+        lines = [str(one) for one in found if one.remarkable]
+        return lines + ([f"approvals used, by message: {', '.join(counted)}"] if counted else [])
 
 
 class Fan:

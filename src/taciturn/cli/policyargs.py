@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from taciturn.adapters.events import Approvals
     from taciturn.engine import Engine
     from taciturn.ledger import Ledger
     from taciturn.limits import Remembered
@@ -77,6 +78,20 @@ def remembered_by(options: PolicyOptions) -> Remembered | None:
     from taciturn.config import load_config
 
     return load_config(options.config or None).remembered
+
+
+def notes_at_start(engine: Engine, approvals: Approvals) -> list[str]:
+    """What whoever starts a proxy should know of its configuration: the watch lists, and approvals that end."""
+    from datetime import UTC, datetime
+
+    return [*map(str, engine.watch.counts), *approvals.at_start(engine.rules, datetime.now(UTC))]
+
+
+def notes_at_end(engine: Engine, approvals: Approvals) -> list[str]:
+    """And what this run has shown of it."""
+    from datetime import UTC, datetime
+
+    return approvals.at_end(engine.rules, datetime.now(UTC))
 
 
 def is_about(engine: Engine, rule: str, hit: Finding | RoleHit) -> bool:

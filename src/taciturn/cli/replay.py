@@ -70,7 +70,8 @@ def run(args: argparse.Namespace) -> int:
     for count in engine.watch.counts:
         if not args.quiet:
             print(f"taciturn: {count}", file=sys.stderr)
-    report = Report(files, engine.mode, args.fail_on, args.require_complete)
+    approvals = tuple(engine.rules.approvals.values())
+    report = Report(files, engine.mode, args.fail_on, args.require_complete, approvals)
     for name, where in outputs:
         _write(report, name, where, args)
     _flush()

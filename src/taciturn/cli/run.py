@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     proxying.without_core_dumps()
     from taciturn.adapters import browser
     from taciturn.adapters.audit import AuditLog
-    from taciturn.adapters.events import Fan, Sink
+    from taciturn.adapters.events import Approvals, Fan, Sink
     from taciturn.adapters.live import LiveView
     from taciturn.adapters.mitm.proxy import Proxy
     from taciturn.adapters.mitm.settings import ProxySettings
@@ -54,15 +54,18 @@ def run(args: argparse.Namespace) -> int:
     port = 0 if program and "listen" not in config.proxy else 8080
     settings, audit = proxying.settings_of(args, config, ProxySettings(listen_port=port))
     view = LiveView(everything=args.all, show_values=args.show_values)
-    sinks: list[Sink] = [view, *([AuditLog.open(audit)] if audit else [])]
+    approvals = Approvals()
+    sinks: list[Sink] = [view, approvals, *([AuditLog.open(audit)] if audit else [])]
     fan = Fan(sinks, lambda text: print(f"taciturn: {text}", file=sys.stderr))
     engine = policyargs.ready_for_traffic(policyargs.engine_for(options))
-    for count in engine.watch.counts:
-        view.notice(str(count))
+    for note in policyargs.notes_at_start(engine, approvals):
+        view.notice(note)
     proxy = Proxy(engine, policyargs.ledger_for(options), fan, settings)
     try:
         with asyncio.Runner(loop_factory=proxy.loop) as runner:
             runner.run(_run(proxy, view, program, args))
+        for note in policyargs.notes_at_end(engine, approvals):
+            view.notice(note)
     finally:
         fan.close()
     return 0

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from taciturn.cli import policyargs, proxying
 
 if TYPE_CHECKING:
+    from taciturn.adapters.events import Approvals
     from taciturn.adapters.mitm.proxy import Proxy
+    from taciturn.engine import Engine
 
 _HEALTH = "127.0.0.1:8081"
 
@@ -37,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     proxying.optimise()
     proxying.without_core_dumps()
     from taciturn.adapters.audit import AuditLog
-    from taciturn.adapters.events import Fan
+    from taciturn.adapters.events import Approvals, Fan
     from taciturn.adapters.mitm.proxy import Proxy
     from taciturn.adapters.mitm.settings import ProxySettings
     from taciturn.config import load_config
@@ -47,25 +49,36 @@ def run(args: argparse.Namespace) -> int:
     health = args.health or config.proxy.get("health", _HEALTH)
     config = replace(config, proxy={**config.proxy, "health": health})
     settings, audit = proxying.settings_of(args, config, ProxySettings(allow_networks=()))
-    sink = Fan([AuditLog.open(audit or "-")], say)
+    approvals = Approvals()
+    sink = Fan([AuditLog.open(audit or "-"), approvals], say)
     engine = policyargs.ready_for_traffic(policyargs.engine_for(options))
-    for count in engine.watch.counts:
-        say(str(count))
+    for note in policyargs.notes_at_start(engine, approvals):
+        say(note)
     proxy = Proxy(engine, policyargs.ledger_for(options), sink, settings)
     try:
         with asyncio.Runner(loop_factory=proxy.loop) as runner:
-            runner.run(_serve(proxy, options))
+            runner.run(_serve(proxy, engine, options, approvals))
     finally:
         sink.close()
     return 0
 
 
-async def _serve(proxy: Proxy, options: policyargs.PolicyOptions) -> None:
+async def _serve(proxy: Proxy, engine: Engine, options: policyargs.PolicyOptions, approvals: Approvals) -> None:
     stop = asyncio.Event()
     reloads: set[asyncio.Task[bool]] = set()
 
+    latest = engine
+
+    def build() -> Engine:
+        nonlocal latest
+        built = policyargs.ready_for_traffic(policyargs.engine_for(options))
+        for note in policyargs.notes_at_start(built, approvals):
+            say(note)
+        latest = built
+        return built
+
     def reload() -> None:
-        task = asyncio.ensure_future(proxy.reload(lambda: policyargs.ready_for_traffic(policyargs.engine_for(options))))
+        task = asyncio.ensure_future(proxy.reload(build))
         reloads.add(task)
         task.add_done_callback(reloads.discard)
 
@@ -81,6 +94,8 @@ async def _serve(proxy: Proxy, options: policyargs.PolicyOptions) -> None:
     await stop.wait()
     say("stopping: open exchanges may finish")
     await proxy.stop()
+    for note in policyargs.notes_at_end(latest, approvals):
+        say(note)
 
 
 def _name(proxy: Proxy) -> str:

@@ -7,17 +7,15 @@ switches off, that are about to change by themselves, or that let through more t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple, Protocol
 
 from taciturn.model.datatype import DATA_TYPES, Confidence
 from taciturn.rules.casefile import shortage
-from taciturn.rules.rule import PARTIES, Place, Rule, kind_fits
+from taciturn.rules.rule import PARTIES, Place, Rule, StaticTo, fits, kind_fits
 from taciturn.rules.ruleset import RuleSet
-
-SOON = timedelta(days=30)
-LONG = timedelta(days=400)  # a year, and the time it takes to notice
+from taciturn.rules.standing import SOON, YEAR
 
 
 class Severity(IntEnum):
@@ -99,7 +97,7 @@ class AlwaysExcepted(_Check):
         for rule in ruleset.rules:
             for approval in rule.approvals:
                 covers = all(any(kind_fits(glob, kind) for glob in approval.data) for kind in _kinds(rule))
-                if approval.until > around.now and "*" in approval.clients and covers:
+                if approval.until > around.now and "*" in approval.clients and covers and not approval.limited:
                     what = f"approval `{approval.id}` switches rule `{rule.id}` off for every client"
                     yield self.say(approval.place, what, "name the client, or fewer data types")
 
@@ -146,9 +144,27 @@ class LongApproval(_Check):
 
     def run(self, ruleset: RuleSet, around: Surroundings) -> Iterator[Remark]:
         for approval in ruleset.approvals.values():
-            if approval.until > around.now + LONG:
+            if approval.until > around.now + YEAR:
                 what = f"approval `{approval.id}` ends only on {approval.until:%Y-%m-%d}"
                 yield self.say(approval.place, what, "approve for a year at most, and look at it again")
+
+
+class NeverApplies(_Check):
+    """An approval for receivers that its rule is not about, or whose data is none of the rule's."""
+
+    id = "approval-never-applies"
+
+    def run(self, ruleset: RuleSet, around: Surroundings) -> Iterator[Remark]:
+        receivers = (Receiver("", "", ""), *around.receivers)
+        for rule in ruleset.rules:
+            for approval in rule.approvals:
+                mend = "compare its `to` and `data` with those of the rule"
+                if rule.data is not None and not any(fits(approval.data, kind) for kind in _kinds(rule)):
+                    yield self.say(approval.place, f"approval `{approval.id}` names no data of `{rule.id}`", mend)
+                elif approval.receivers and not any(
+                    _reaches(rule, approval.receivers, party, receiver) for party in PARTIES for receiver in receivers
+                ):
+                    yield self.say(approval.place, f"approval `{approval.id}` names no receiver of `{rule.id}`", mend)
 
 
 class UnknownApproval(_Check):
@@ -239,6 +255,7 @@ CHECKS: tuple[Check, ...] = (
     EndedApproval(),
     EndingApproval(),
     LongApproval(),
+    NeverApplies(),
     UnknownApproval(),
     BlockOnPossible(),
     SkipsUnknown(),
@@ -252,6 +269,13 @@ def lint(ruleset: RuleSet, around: Surroundings, checks: Iterable[Check] = CHECK
     """All remarks, the gravest first, then by place."""
     found = [remark for check in checks for remark in check.run(ruleset, around)]
     return sorted(found, key=lambda remark: (-remark.severity, remark.place, remark.check))
+
+
+def _reaches(rule: Rule, wanted: Iterable[StaticTo], party: str, receiver: Receiver) -> bool:
+    """Whether a receiver is one of the rule's and one of those that are wanted."""
+    return any(to.match(party, *receiver) for to in wanted) and any(
+        branch.to.match(party, *receiver) for branch in rule.branches
+    )
 
 
 def _kinds(rule: Rule) -> tuple[str, ...]:

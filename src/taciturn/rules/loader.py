@@ -8,16 +8,20 @@ those of a rule file.
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from yaml.nodes import Node
 
 from taciturn.errors import ConfigError, Problem
+from taciturn.model.datatype import DATA_TYPES
 from taciturn.rules import glob
+from taciturn.rules.optin import MISSING, OptIn, read_opt_in
 from taciturn.rules.page import PageClass
 from taciturn.rules.rule import (
     DEFAULT_UNINSPECTABLE,
@@ -25,6 +29,7 @@ from taciturn.rules.rule import (
     PARTY_ROLES,
     UNINSPECTABLE,
     Approval,
+    FieldTest,
     MakeOperator,
     PartyDeclaration,
     Place,
@@ -33,6 +38,7 @@ from taciturn.rules.rule import (
 )
 from taciturn.rules.rulefile import ID, RuleReader, data_globs
 from taciturn.rules.ruleset import RuleSet
+from taciturn.rules.standing import YEAR
 from taciturn.rules.when import Names, WhenCompiler
 from taciturn.rules.yamldoc import Reader, suggest
 
@@ -40,7 +46,10 @@ VERSION = 1
 SECTIONS = ("pages", "parties", "settings", "approvals", "rules")
 FILE_KEYS = ("version", *SECTIONS)
 _HOST = re.compile(r"^[^*/:\s]+$")
-APPROVAL_KEYS = ("id", "client", "rule", "data", "owner", "reason", "until")
+APPROVAL_SCOPE = ("to", "page", "method", "path", "query")  # as in `when`
+APPROVAL_KEYS = ("id", "client", *APPROVAL_SCOPE, "rule", "data", "at", "owner", "reason", "until", "opt_in")
+_APPROVAL_NEEDS = ("id", "rule", "owner", "reason", "until")
+_OPT_IN_KEYS = ("list", "key", "missing")
 
 
 class _Placed(Protocol):
@@ -58,7 +67,9 @@ class _Deferred(NamedTuple):
 class RuleLoader:
     """Collects rule files and the configuration's own sections, then builds."""
 
-    def __init__(self, vocabulary: Vocabulary, make_operator: MakeOperator) -> None:
+    def __init__(self, vocabulary: Vocabulary, make_operator: MakeOperator, now: datetime | None = None) -> None:
+        """`now`: the time by which an approval may last a year at most; without it only `lint` says so."""
+        self._now = now
         self.problems: list[Problem] = []  # the reader of the configuration adds to the same list
         self._vocabulary = vocabulary
         self._make_operator = make_operator
@@ -115,7 +126,7 @@ class RuleLoader:
             rule = RuleReader(reader, WhenCompiler(reader, names), self._make_operator).rule(node)
             if rule is not None and self._fresh(reader, node, "rule", rule.id, rules):
                 rules[rule.id] = rule
-        approvals = self._build_approvals(rules)
+        approvals = self._build_approvals(rules, names)
         complete = tuple(self._with_approvals(rule, approvals) for rule in rules.values())
         if self.problems:
             raise ConfigError(sorted(set(self.problems), key=lambda problem: problem[:3]))
@@ -208,19 +219,23 @@ class RuleLoader:
 
     # -- approvals --
 
-    def _build_approvals(self, rules: Mapping[str, Rule]) -> dict[str, Approval]:
+    def _build_approvals(self, rules: Mapping[str, Rule], names: Names) -> dict[str, Approval]:
         out: dict[str, Approval] = {}
         for reader, node in self._approvals:
-            made = self._approval(reader, node, rules)
+            made = self._approval(reader, node, rules, names)
             if made is not None and self._fresh(reader, node, "approval", made.id, out):
                 out[made.id] = made
         return out
 
-    def _approval(self, reader: Reader, node: Node, rules: Mapping[str, Rule]) -> Approval | None:
-        needed = tuple(key for key in APPROVAL_KEYS if key != "data")
-        found = reader.mapping(node, "an approval", APPROVAL_KEYS, required=needed)
-        if not set(needed) <= set(found):
+    def _approval(self, reader: Reader, node: Node, rules: Mapping[str, Rule], names: Names) -> Approval | None:
+        found = reader.mapping(node, "an approval", APPROVAL_KEYS, required=_APPROVAL_NEEDS)
+        if not set(_APPROVAL_NEEDS) <= set(found):
             return None
+        scoped = {key: found[key] for key in APPROVAL_SCOPE if key in found}
+        if not scoped and not {"client", "at"} & set(found):
+            reader.wrong(
+                node, "approval: for whom? It names no client, receiver, page or field", 'add `client: "app:*"`'
+            )
         rule = rules.get(name := reader.word(found["rule"], "rule"))
         if name and rule is None:
             reader.wrong(found["rule"], f"approval: there is no rule `{name}`", suggest(name, rules))
@@ -228,11 +243,14 @@ class RuleLoader:
             reader.wrong(found["data"], f"rule `{name}` asks for no data, so the approval cannot", "leave `data` out")
         if rule is not None and rule.data is not None and "data" not in found:
             reader.wrong(node, "approval: `data` is missing", "name the data types that may leave")
-        until = reader.date(found["until"], "until")
+        until = self._until(reader, found["until"])
         id = reader.word(found["id"], "id")
-        clients = [word.text for word in reader.words(found["client"], "client")]
+        clients = [word.text for word in reader.words(found["client"], "client")] if "client" in found else ["*"]
+        scope, receivers = WhenCompiler(reader, names).scope(scoped)
         if until is None or not id:
             return None
+        if not ID.match(id):
+            reader.wrong(found["id"], f"approval `{id}`: use lower-case letters, digits and hyphens")
         return Approval(
             id,
             name,
@@ -243,7 +261,44 @@ class RuleLoader:
             reader.word(found["reason"], "reason"),
             until,
             Place(reader.file, node.start_mark.line + 1, node.start_mark.column + 1),
+            scope,
+            receivers,
+            tuple(self._fields(reader, found["at"])) if "at" in found else (),
+            self._opt_in(reader, found["opt_in"]) if "opt_in" in found else None,
+            bool(scoped) or "at" in found or "opt_in" in found,
         )
+
+    def _until(self, reader: Reader, node: Node) -> datetime | None:
+        until = reader.date(node, "until")
+        if until is not None and self._now is not None and until > self._now + YEAR:
+            reader.wrong(node, "until is more than a year away", "approve for a year at most, and look at it again")
+        return until
+
+    def _fields(self, reader: Reader, node: Node) -> Iterator[FieldTest]:
+        for word in reader.words(node, "at"):
+            try:
+                yield glob.FieldGlob(word.text, keys=True).match
+            except glob.GlobError as error:
+                reader.wrong(word.node, str(error))
+
+    def _opt_in(self, reader: Reader, node: Node) -> OptIn | None:
+        found = reader.mapping(node, "opt_in", _OPT_IN_KEYS, required=("list", "key"))
+        if not {"list", "key"} <= set(found):
+            return None
+        key = reader.choice(found["key"], "opt_in.key", DATA_TYPES)
+        if "missing" in found:
+            reader.choice(found["missing"], "opt_in.missing", MISSING)
+        name, _, column = reader.word(found["list"], "opt_in.list").partition("#")
+        try:
+            return read_opt_in(Path(reader.file).parent / name, column, key)
+        except (OSError, ValueError, csv.Error) as error:
+            reason = (error.strerror or "no reason given").lower() if isinstance(error, OSError) else "it is no text"
+            reader.wrong(found["list"], f"opt_in: `{name}` cannot be read: {reason}", "its place is beside this file")
+        except LookupError:
+            reader.wrong(
+                found["list"], f"opt_in: `{name}` has no column `{column}`", "its first line names the columns"
+            )
+        return None
 
     def _with_approvals(self, rule: Rule, approvals: Mapping[str, Approval]) -> Rule:
         """An approval without effect is an error: whoever wrote it believes that it has one. An id in `unless` that

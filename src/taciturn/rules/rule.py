@@ -10,6 +10,8 @@ from typing import Any, NamedTuple, Protocol
 
 from taciturn.model.datatype import Confidence
 from taciturn.model.facts import Facts
+from taciturn.rules.glob import field_steps
+from taciturn.rules.optin import OptIn
 
 STAGES = ("draft", "shadow", "report", "enforce")
 SEVERITIES = ("info", "low", "medium", "high", "critical")
@@ -158,7 +160,7 @@ class Case(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A dated exception. It narrows one rule for one client, and never means "allow"."""
+    """A dated exception. It narrows one rule within a scope, and never means "allow"."""
 
     id: str
     rule: str
@@ -169,9 +171,25 @@ class Approval:
     reason: str
     until: datetime
     place: Place
+    scope: Matcher = field(default=lambda facts: YES, repr=False)
+    receivers: tuple[StaticTo, ...] = ()  # the part of the scope that depends on the receiver alone; empty: all
+    at: tuple[FieldTest, ...] = field(default=(), repr=False)  # fields; empty means all
+    opt_in: OptIn | None = None
+    limited: bool = False  # by more than its clients and data
 
     def active(self, facts: Facts) -> bool:
-        return facts.now < self.until and any(test(facts.client) for test in self.client_tests)
+        """Whether it holds for a message. What is unknown is no yes: an exception wants to be sure."""
+        return (
+            facts.now < self.until
+            and any(test(facts.client) for test in self.client_tests)
+            and self.scope(facts) == YES
+        )
+
+    def covers(self, kind: str, field_path: str) -> bool:
+        """Whether a hit of a data type at a field path is of its data."""
+        if not fits(self.data, kind):
+            return False
+        return not self.at or any(test(field_steps(field_path)) for test in self.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,12 @@ class WhenCompiler:
             out += [Branch(to.static, way, (*to.dynamic, *dynamic)) for to in targets for way in directions]
         return tuple(out)
 
+    def scope(self, conditions: Mapping[str, Node]) -> tuple[Matcher, tuple[StaticTo, ...]]:
+        """The conditions of an approval, and what of them depends on the receiver alone."""
+        quiet = WhenCompiler(Reader(self._reader.file, []), self._names)
+        targets = quiet._targets(conditions["to"]) if "to" in conditions else []
+        return self._all(conditions), tuple(target.static for target in targets)
+
     def _alternatives(self, node: Node, what: str) -> list[Node]:
         if not isinstance(node, SequenceNode):
             return [node]
@@ -246,7 +252,9 @@ class WhenCompiler:
         node = found["if_unknown"]
         if not may_settle:
             self._reader.wrong(
-                node, "if_unknown: cannot stand inside `not`", "put it beside the conditions of the `not`"
+                node,
+                "if_unknown: cannot stand inside `not` or in an approval",
+                "put it beside the conditions of the `not`; an approval never holds for an unknown page",
             )
         answer = self._reader.choice(node, "if_unknown", ("match", "skip"), "match")
         settled = YES if answer == "match" else NO

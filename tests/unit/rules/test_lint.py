@@ -29,8 +29,8 @@ def approval(days: int, client: str = "app:crm", data: str = '["file.*"]') -> st
     return f'approvals: [{{id: crm, client: "{client}", rule: r, {given}}}]'
 
 
-def excepted(head: str) -> str:
-    return document(rule(TRACKER, extra=FILES + STAR), head=head)
+def excepted(head: str, when: str = TRACKER) -> str:
+    return document(rule(when, extra=FILES + STAR), head=head)
 
 
 SPEAKS = {
@@ -40,6 +40,9 @@ SPEAKS = {
     "ended-approval": excepted(approval(-1)),
     "ending-approval": excepted(approval(29)),
     "long-approval": excepted(approval(500)),
+    "approval-never-applies": excepted(
+        approval(100).replace("rule:", "to: {tracker: sentry}, rule:"), "{to: {tracker: meta}}"
+    ),
     "no-such-approval": document(rule(TRACKER, extra="  unless: {approval: crm}\n")),
     "block-on-possible": document(rule(TRACKER, extra='  data: {any: ["file.*"], min: possible}\n')),
     "skips-unknown": document(rule("{to: {party: tracker}, page: {class: signed-in, if_unknown: skip}}"), head=CLASS),
@@ -54,6 +57,7 @@ SILENT = {
     "ended-approval": excepted(approval(1)),
     "ending-approval": excepted(approval(31)),
     "long-approval": excepted(approval(365)),
+    "approval-never-applies": excepted(approval(100).replace("rule:", "to: {category: advertising}, rule:")),
     "no-such-approval": excepted(approval(100)),
     "block-on-possible": document(
         rule(TRACKER, do='{redact: {"*": drop}}', extra='  data: {any: ["*"], min: possible}\n')
@@ -97,4 +101,4 @@ def test_lint_rule_for_unknown_parties_can_match() -> None:
 
 def test_checks_have_ids_of_their_own() -> None:
     ids = [check.id for check in CHECKS]
-    assert len(set(ids)) == len(ids) == 12
+    assert len(set(ids)) == len(ids) == 13

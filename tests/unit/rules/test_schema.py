@@ -95,6 +95,9 @@ GOOD = {
     ),
     "settings": document(head="settings: {uninspectable: {tracker: report, first: allow}}"),
     "approval": approval("data: [file.name], until: 2027-03-31T00:00:00Z"),
+    "approval with a scope": approval(
+        "data: file.name, until: 2027-03-31T00:00:00Z, to: {tracker: meta}, page: {site: shop.example}, at: [query.f]"
+    ),
     "approval with an offset": approval("data: file.name, until: 2027-03-31T00:00:00+02:00"),
     "draft without cases": document("- {id: r, why: w, stage: draft, when: {to: {party: tracker}}, do: block}\n"),
     "case in full": case(

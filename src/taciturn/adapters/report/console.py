@@ -193,6 +193,9 @@ def _facts(report: Report) -> Iterable[tuple[str, Text]]:
     if opaque:
         named = ", ".join(f"{name} {size:,}" for name, size in opaque.most_common(5))
         yield "opaque", Text(printable(named), style="yellow")
+    for standing in report.standings():
+        if standing.remarkable:
+            yield "approval", Text(printable(str(standing).removeprefix("approval ")), style="yellow")
     yield from _gaps(report)
 
 

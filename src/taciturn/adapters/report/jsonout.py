@@ -28,6 +28,7 @@ def report_json(report: Report, tool_version: str) -> bytes:
         "require_complete": report.require_complete,
         "exit_code": report.exit_code,
         "summary": _summary(report),
+        "approvals": [{**standing._asdict(), "until": standing.until.isoformat()} for standing in report.standings()],
         "files": [_file(file) for file in report.files],
     }
     return safe_json(msgspec.json.format(msgspec.json.encode(document), indent=2)) + b"\n"

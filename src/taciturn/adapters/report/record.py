@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from taciturn.model.decision import Coverage, Decision, Party, RuleMatch, TrackerRef, Uninspectable, Verdict
 from taciturn.model.finding import Finding, RoleHit
 from taciturn.model.message import Fidelity, Kind, Message
 from taciturn.model.safe import SafePath, SafeUrl, safe_path, safe_url
+from taciturn.rules import Approval
+from taciturn.rules.standing import Standing, names_of, standings
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 UNREAD_SEVERITY = "high"  # of a decision that no rule but the `uninspectable` setting made
@@ -119,6 +122,7 @@ class FileReport:
     coverage: Coverage = field(default_factory=Coverage)  # of what went to trackers
     opaque: Counter[str] = field(default_factory=Counter)  # bytes, by tracker name
     pages: Counter[str] = field(default_factory=Counter)  # messages to trackers, by how their page is known
+    approvals: Counter[str] = field(default_factory=Counter)  # messages in which each approval was used
     error: str = ""  # the capture could not be read at all
     shown: int = 0  # values that private answers showed, before those that came again
     teachers: int = 0  # answers that showed them
@@ -143,6 +147,7 @@ class FileReport:
     def add(self, message: Message, decision: Decision, entry: int, part: int = -1, told: Told = QUIET) -> None:
         """Counts a message, and keeps a record when there is something to say about it."""
         unknown = is_unknown(message, decision)
+        self.approvals.update(approvals_of(decision))
         if message.kind is Kind.RESPONSE:
             self._add_answer(message, decision, entry, told)
             return
@@ -181,6 +186,8 @@ class Report:
     mode: str = "enforce"
     fail_on: str = "medium"
     require_complete: bool = False
+    approvals: tuple[Approval, ...] = ()
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def records(self) -> Iterator[Record]:
@@ -227,11 +234,20 @@ class Report:
     def gaps(self) -> Counter[str]:
         return _sum(file.gaps for file in self.files)
 
+    def standings(self) -> tuple[Standing, ...]:
+        """How the approvals stand today, and how often each was used, those that need somebody's eye first."""
+        return standings(self.approvals, self.now, _sum(file.approvals for file in self.files))
+
     def coverage(self) -> Coverage:
         total = Coverage()
         for file in self.files:
             total = add_coverage(total, file.coverage)
         return total
+
+
+def approvals_of(decision: Decision) -> set[str]:
+    """The approvals that narrowed a rule."""
+    return {id for rule in decision.rules for id in names_of(rule.excepted)} if decision.rules else set()
 
 
 def add_coverage(one: Coverage, other: Coverage) -> Coverage:

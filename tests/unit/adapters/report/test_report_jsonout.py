@@ -56,6 +56,7 @@ def test_json_of_a_whole_report() -> None:
             "pages": {"address": 0, "origin": 0, "none": 1},
             "provenance": {"answers": 0, "values": 0, "unread": {}},
         },
+        "approvals": [],
         "files": [
             {
                 "path": "captures/one.har",
