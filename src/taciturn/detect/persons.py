@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from taciturn.detect.disguise import DISGUISE
 from taciturn.detect.fitting import names_by_email, registrations
@@ -16,6 +17,7 @@ from taciturn.model.leaf import Leaf, Role, ValueKind
 
 C = Concept
 ADDRESS = Signal("shape", "email.shape", 0.9, "an e-mail address")
+DESK = Signal("filter", "email.desk", -0.6, "a mailbox of a desk, such as support@, among the words of a page")
 NUMBER_KEY = Signal("name", "phone.key", 0.5, "a field called phone")
 NUMBER_SHAPE = Signal("shape", "phone.shape", 0.4, "a number with the length and the signs of a telephone number")
 ASKED_FOR = Signal("dictionary", "user-text", 0.4, "the vendor's field for what a visitor enters")
@@ -42,6 +44,13 @@ _FREE_CALL = re.compile(r"\(?0(?:[89]00|180|19)\d?\b")  # numbers of firms, in m
 _SAMPLE_MAIL = re.compile(
     r"(?:e-?mail|name|user|username|you|yourname|your[._]?(?:name|e?mail)|someone)"
     r"@(?:example|e?mail|domain|yourdomain|company|test)\.(?:com|org|net|tld|de)|git@[\w.-]+",
+    re.I,
+)
+# Mailboxes that stand on contact pages (RFC 2142 and the usual ones): whoever reads them, they are nobody's name.
+_DESK_MAIL = re.compile(
+    r"(?:mailto:)?(?:no-?reply|do-?not-?reply|support|info|contact|kontakt|sales|help|helpdesk|hello|office|webmaster|"
+    r"postmaster|hostmaster|abuse|press|presse|jobs|careers|newsletter|billing|service|customer[._-]?service|"
+    r"kundenservice|privacy|datenschutz|feedback|enquiries|inquiries|reservations?|bookings?|orders?)@",
     re.I,
 )
 _NAME_VALUE = re.compile(r"[^\W\d_][\w'’. -]{0,60}")
@@ -72,6 +81,8 @@ def detect_persons(view: View) -> None:
         for start, end in emails(text):
             if not _SAMPLE_MAIL.fullmatch(text, start, end):
                 view.hit("person.email", leaf, ADDRESS, start, end)
+                if _DESK_MAIL.match(text, start, end) and _is_shown(view, leaf):
+                    view.hit("person.email", leaf, DESK, start, end)
         if leaf.role is Role.VALUE:
             _phones(view, leaf)
             if len(text) >= 32:
@@ -80,6 +91,13 @@ def detect_persons(view: View) -> None:
                 _named(view, leaf)
     names_by_email(view)
     registrations(view)
+
+
+def _is_shown(view: View, leaf: Leaf) -> bool:
+    """Whether a leaf holds words or a link of a page, and not what somebody is called."""
+    if leaf.own & C.EMAIL or view.around(leaf) & C.PERSON or view.roles.get(leaf) == "user-text":
+        return False
+    return view.is_text(leaf) or leaf.text[:7].lower() == "mailto:"
 
 
 def _phones(view: View, leaf: Leaf) -> None:
@@ -96,7 +114,7 @@ def _phones(view: View, leaf: Leaf) -> None:
         view.hit("person.phone", leaf, ASKED_FOR)
     if "+" in text:
         for match in _INTERNATIONAL.finditer(text):
-            if _possible_number(match[0]) and (
+            if _possible_number(match[0], bool(own & C.PHONE)) and (
                 match.start() == 0 or not (text[match.start() - 1].isalnum() or text[match.start() - 1] in "/+=._-")
             ):
                 view.hit("person.phone", leaf, E164, *match.span())
@@ -106,13 +124,24 @@ def _is_national(text: str) -> bool:
     return _NATIONAL.fullmatch(text) is not None and not _FREE_CALL.match(text) and not DATE.fullmatch(text)
 
 
-def _possible_number(text: str) -> bool:
+def _possible_number(text: str, named: bool) -> bool:
+    """Whether a country's plan has such a number. Numbers of firms only count in a field that is called phone."""
     import phonenumbers
 
     try:
-        return bool(phonenumbers.is_possible_number(phonenumbers.parse(text)))
+        number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException:
         return False
+    if not phonenumbers.is_possible_number(number):
+        return False
+    return named or phonenumbers.number_type(number) not in _firms()
+
+
+@lru_cache(1)
+def _firms() -> frozenset[int]:
+    from phonenumbers import PhoneNumberType as Type
+
+    return frozenset({Type.TOLL_FREE, Type.PREMIUM_RATE, Type.SHARED_COST, Type.UAN})
 
 
 def _is_hash(text: str) -> bool:

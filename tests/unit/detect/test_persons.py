@@ -58,6 +58,10 @@ CLEAN = [
     ("a dress by its display name", {"displayName": "Summer Collection Dress"}),
     ("a room by its full name", {"fullname": "Deluxe Family Room"}),
     ("a repository", {"text": "git@forge.example:otters/x.git"}),
+    ("the mailbox of a desk", {"label": "Write to support@shop.example"}),
+    ("a mailbox that nobody reads", {"title": "noreply@shop.example"}),
+    ("a link to write to a desk", {"href": "mailto:info@shop.example?subject=Hello"}),
+    ("a hotline", {"label": "Hotline +49 800 1234567"}),
     ("what a form shows", {"placeholder": "name@domain.tld"}),
     ("what a form shows for mail", {"placeholder": "your.name@company.com"}),
     ("a portable thing", {"portable": True}),
@@ -78,3 +82,26 @@ CLEAN = [
 @pytest.mark.parametrize("body", [case[1] for case in CLEAN], ids=[case[0] for case in CLEAN])
 def test_what_only_looks_like_personal_data_is_not_found(body: object) -> None:
     assert found(post(body)) == set()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "value"),
+    [
+        ({"email": "info@firm.example"}, "person.email", "info@firm.example"),
+        ({"user": {"name": "office@firm.example"}}, "person.email", "office@firm.example"),
+        ({"label": "Write to info.ada@mail.example"}, "person.email", "info.ada@mail.example"),
+        ({"href": "mailto:ada.okoro@mail.example"}, "person.email", "ada.okoro@mail.example"),
+        ({"phone": "+49 800 1234567"}, "person.phone", "+49 800 1234567"),
+        ({"label": "Call +44 7700 900123"}, "person.phone", "+44 7700 900123"),
+    ],
+    ids=[
+        "a desk that logs in",
+        "a desk as a user",
+        "a person at a desk",
+        "a link",
+        "a hotline as a phone",
+        "a person's",
+    ],
+)
+def test_what_looks_like_a_desk_or_a_hotline_and_is_a_person_is_found(body: object, kind: str, value: str) -> None:
+    assert (kind, value) in found(post(body))
