@@ -1,6 +1,6 @@
 """What taciturn costs, each figure beside a reference measured in the same run, in turns.
 
-    python -m tests.bench [--rows a,b,c,d,p,w,e,f,g,m,codecs] [--rounds N] [--corpus DIR] [--gate]
+    python -m tests.bench [--rows a,b,c,d,p,w,s,e,f,g,m,codecs] [--rounds N] [--corpus DIR] [--gate]
 
 A figure by itself says as much about the machine as about the code, and a busy machine spoils it; the ratio to the
 reference is what can be compared. docs/reference/benchmarks.md explains the rows.
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import isinf
 from pathlib import Path
 
-from tests.bench import captures, codecs, micro, mix, others, proxies, watched
+from tests.bench import captures, codecs, micro, mix, others, proxies, shown, watched
 from tests.bench.timing import Row
 
 GROUPS: dict[str, tuple[Callable[[int], Iterator[Row]], int]] = {  # row -> (what measures it, rounds)
@@ -35,9 +35,9 @@ MIX: dict[str, tuple[Callable[[int], Iterator[Row]], int]] = {  # all of them: r
     "held": (mix.held, 5),
 }
 _CODECS = "codecs"
-_ROUNDS_OF_CODECS, _ROUNDS_OF_MIX = 12, 5
+_ROUNDS_OF_CODECS, _ROUNDS_OF_MIX, _ROUNDS_OF_SHOWN = 12, 5, 12
 _TOGETHER = {"c": "b"}
-_ALL = ",".join((*GROUPS, *_TOGETHER, "m", _CODECS))
+_ALL = ",".join((*GROUPS, *_TOGETHER, "m", "s", _CODECS))
 
 
 def main() -> int:
@@ -50,7 +50,7 @@ def main() -> int:
         type=Path,
         default=mix.OWN,
         metavar="DIR",
-        help="a folder with requests.jsonl, or captures, for row m",
+        help="a folder with requests.jsonl, or captures, for rows m and s",
     )
     parser.add_argument("--rounds", type=int, metavar="N", help="instead of each row's own number")
     parser.add_argument("--gate", action="store_true", help="exit with 1 when a goal is missed")
@@ -70,6 +70,8 @@ def _print_rows(wanted: Sequence[str], rounds: int | None, corpus: Path) -> int:
     measures = [GROUPS[group] for group in dict.fromkeys(_TOGETHER.get(row, row) for row in wanted) if group in GROUPS]
     if "m" in wanted:
         measures += [(lambda turns: mix.mix(turns, corpus), _ROUNDS_OF_MIX), *MIX.values()]
+    if "s" in wanted:
+        measures.append((lambda turns: shown.shown(turns, corpus), _ROUNDS_OF_SHOWN))
     if not measures:
         return 0
     print(

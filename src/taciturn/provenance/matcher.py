@@ -15,7 +15,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from taciturn.model.folding import Folded, fold
 from taciturn.model.known import KnownPlace
-from taciturn.provenance.transforms import HASHED_KINDS, hash_shaped, keyed, name_of
+from taciturn.provenance.transforms import HASHED_KINDS, SHORTEST_HASH, hash_shaped, keyed, may_be_hashes, name_of
 
 FAMILY = "provenance"
 SHOWN = "the site showed this to the person who is signed in"
@@ -74,18 +74,19 @@ class Matcher:
         if self._automaton is None:
             return []
         found: list[KnownPlace] = []
-        for index in self._touched(texts):
+        joined = "\x00".join(texts)
+        for index in self._touched(texts, joined):
             found += self._in_text(index, texts[index], since)
-        if self._hashes:
+        if self._hashes and may_be_hashes(joined):
             for index, text in enumerate(texts):
-                if len(text) >= 22:
+                if len(text) >= SHORTEST_HASH:
                     found += self._hashed(index, text, since)
         return sorted(found, key=lambda place: (place.text, place.start))
 
-    def _touched(self, texts: Sequence[str]) -> list[int]:
+    def _touched(self, texts: Sequence[str], all_of_them: str) -> list[int]:
         """Indices of the texts in which a value may stand: all of them are read as one."""
         assert self._automaton is not None
-        joined = fold("\x00".join(texts), loose=True)
+        joined = fold(all_of_them, loose=True)
         hits = self._automaton.find_matches_as_indexes(joined, overlapping=True)
         if not hits:
             return []

@@ -12,8 +12,10 @@ import re
 from collections.abc import Iterator
 
 _DIGESTS = {16: "md5", 20: "sha1", 32: "sha256"}
+SHORTEST_HASH = 22  # characters: an MD5 in base64 without its padding
 _NOT_DIGITS = re.compile(r"\D+")
-_RUN = re.compile(r"[0-9A-Za-z+/_-]{22,}+={0,2}")
+# What stands before is asked first: otherwise each letter of each word would be tried.
+_RUN = re.compile(r"(?<![0-9A-Za-z+/_-])[0-9A-Za-z+/_-]{22,}+={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})(?![0-9A-Za-z])")
 _BASE64 = re.compile(
     r"(?<![0-9A-Za-z+/_-])(?:[0-9A-Za-z+/_-]{43}=?|[0-9A-Za-z+/_-]{27}=?|[0-9A-Za-z+/_-]{22}(?:==)?)"
@@ -51,6 +53,11 @@ def forms(kind: str, text: str) -> tuple[str, ...]:
         digits = digits.removeprefix("00") if plain.lstrip("(+").startswith("00") else digits
         found += [digits, f"+{digits}"]
     return tuple(dict.fromkeys(form for form in found if form))
+
+
+def may_be_hashes(text: str) -> bool:
+    """Whether a text holds a run that is long enough for a hash."""
+    return _RUN.search(text) is not None
 
 
 def hash_shaped(text: str) -> Iterator[tuple[int, int, bytes]]:
