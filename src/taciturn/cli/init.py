@@ -61,6 +61,10 @@ settings:
 #   values: ["Copper Lantern"]
 #   kinds: {{projects: group.name}}
 
+# What sites show to somebody who is signed in is remembered for a while, in memory only, and found when it leaves to
+# somebody else. off: nothing is read or remembered.
+provenance: on
+
 # Where `taciturn run` and `taciturn serve` listen.
 # proxy:
 #   listen: 127.0.0.1:8080
