@@ -29,8 +29,10 @@ def decided(url: str, referer: str = "https://www.lowmoor.example/"):
         (f"https://ib.adnxs.com/click?u={quote(CLICK, '')}", ""),
         (f"https://ib.adnxs.com/click?u={quote(quote(CLICK, ''), '')}", ""),
         ("https://ib.adnxs.com/setuid?code=17", f"https://googleads.g.doubleclick.net/xbbe/pixel?d=CLOm&v={TOKEN}"),
+        (f"https://fw.adsafeprotected.com/adj/N2;sz=1;click=http://r.turn.com/r/tpclick/id/~{TOKEN}/3c/", ""),
+        (f"https://fw.adsafeprotected.com/click/https://r.turn.com/r/tpclick/id/~{TOKEN}", ""),
     ],
-    ids=["in a parameter", "escaped twice", "in the referer"],
+    ids=["in a parameter", "escaped twice", "in the referer", "in a path", "in a segment of a path"],
 )
 def test_token_in_an_address_of_its_own_receiver_is_let_through(url: str, referer: str) -> None:
     assert decided(url, referer or "https://www.lowmoor.example/").verdict is Verdict.ALLOW
@@ -44,8 +46,20 @@ def test_token_in_an_address_of_its_own_receiver_is_let_through(url: str, refere
         f"https://ib.adnxs.com/click?u={quote(CLICK.replace('adclick.g.doubleclick.net', 'www.lowmoor.example'), '')}",
         f"https://ib.adnxs.com/click?u={quote(CLICK.replace('aclk', TOKEN), '')}",
         f"https://ib.adnxs.com/click?u={quote('/aclk?sa=L&ai=' + TOKEN, '')}",
+        f"https://fw.adsafeprotected.com/click/https://r.turn.com/r/other/~{TOKEN}",
+        f"https://fw.adsafeprotected.com/click/https://www.lowmoor.example/r/tpclick/id/~{TOKEN}",
+        f"https://fw.adsafeprotected.com/r/tpclick/id/~{TOKEN}",
     ],
-    ids=["no address", "another parameter", "another receiver", "in the path", "no receiver"],
+    ids=[
+        "no address",
+        "another parameter",
+        "another receiver",
+        "in the path",
+        "no receiver",
+        "another path",
+        "another host in a path",
+        "no host in a path",
+    ],
 )
 def test_token_anywhere_else_is_opaque(url: str) -> None:
     decision = decided(url)
