@@ -26,12 +26,17 @@ _SITE_OF_PAGE = (
 )
 
 
+_LENGTHS = frozenset((6, 7, 14))  # of the names of headers that tell of a page: a cheap look, for every request
+
+
 def page_candidates(message: Message, ctx: Context) -> tuple[PageCandidate, ...]:
     """What adapter, headers and the ledger say of the page."""
     found = list(message.page)
     referer = origin = dest = b""
     site = b""
     for name, value in message.headers:
+        if len(name) not in _LENGTHS:
+            continue
         key = name.lower()
         if key == b"referer":
             referer = value

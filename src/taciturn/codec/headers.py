@@ -39,21 +39,30 @@ _BOUNDARY = re.compile(rb"boundary=(?:\"[^\"]*+\"?|[^;\"]*+)", re.I)
 _CREDENTIALS = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,20} +(?=\S)")
 
 
+_plain: set[tuple[bytes, bytes]] = set()  # standard headers that were looked at and say nothing: browsers repeat them
+_PLAIN = 512  # how many of them are remembered
+
+
 def is_searched(name: bytes, value: bytes) -> bool:
     """Whether the value of a header is looked into. `name` is lower case."""
     if name not in STANDARD_HEADERS:
         return True
-    if b"." not in value and b"@" not in value and b"%" not in value and value.isascii():
+    if name in _FRAMING or (name, value) in _plain:
         return False
-    if name in _FRAMING:
-        return False
-    if name == b"content-type":
-        value = _BOUNDARY.sub(b"", value)
+    telling = _is_telling(_BOUNDARY.sub(b"", value) if name == b"content-type" else value)
+    if not telling:
+        if len(_plain) >= _PLAIN:
+            _plain.clear()
+        _plain.add((name, value))
+    return telling
+
+
+def _is_telling(value: bytes) -> bool:
     return (
         b"@" in value
         or not value.isascii()
-        or _EXTENSION.search(value) is not None
-        or _ESCAPE.search(value) is not None
+        or (b"." in value and _EXTENSION.search(value) is not None)
+        or (b"%" in value and _ESCAPE.search(value) is not None)
     )
 
 
