@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import compress
 from typing import NamedTuple
 from zlib import crc32
 
@@ -69,22 +70,25 @@ class Index:
     def __repr__(self) -> str:
         return f"Index({len(self.digests)} digests)"
 
-    def heads(self, words: Iterable[bytes]) -> set[bytes]:
-        """Those of the words that a value may begin with."""
+    def heads(self, words: Iterable[bytes]) -> dict[bytes, int]:
+        """Those of the words that a value may begin with, and their checksums."""
         marks, mask = self.marks, self._mask
-        return {word for word in words if marks[crc32(word) & mask]}
+        return {word: sum_ for word in words if marks[(sum_ := crc32(word)) & mask]}
 
-    def may_stand(self, words: Sequence[bytes], heads: set[bytes]) -> Iterator[int]:
+    def may_stand(self, words: Sequence[bytes], heads: Mapping[bytes, int]) -> Iterator[int]:
         """Numbers of the texts in which a value stands, as far as its words say. `words` as `words_of_all` gives."""
         marks, mask = self.marks, self._mask
-        for at in [at for at, word in enumerate(words) if word in heads]:
-            sum_ = crc32(words[at])
-            if not marks[sum_ & mask] & _ENDS and (
-                at + 1 == len(words) or not marks[crc32(words[at + 1], sum_) & mask]
-            ):
-                continue  # the usual case, without a generator
-            if next(self._from(words, at), None) is not None:
-                yield words[:at].count(END)
+        places = list(compress(range(len(words)), map(heads.__contains__, words)))
+        behind = (*words, END)
+        begin = {  # a batch says the same over and over, so each two words are looked at once
+            pair
+            for pair in {(words[at], behind[at + 1]) for at in places}
+            if marks[(sum_ := heads[pair[0]]) & mask] & _ENDS or marks[crc32(pair[1], sum_) & mask]
+        }
+        if begin:
+            for at in places:
+                if (words[at], behind[at + 1]) in begin and next(self._from(words, at), None) is not None:
+                    yield words[:at].count(END)
 
     def spans(self, placed: Placed) -> Iterator[Span]:
         """Where values stand in one text: at each word the longest, the next one behind it."""
