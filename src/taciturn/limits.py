@@ -42,7 +42,7 @@ class Remembered(NamedTuple):
 
     values: int = 5_000  # of one site and client: ten listings of 500 files with a name and an owner each
     sites: int = 256  # pairs of client and site; the one that was silent longest is forgotten first
-    total: int = 100_000  # values of all: about 150 MB with their hashes and the automata
+    total: int = 50_000  # values of all: about 100 MB with their hashes and what finds them
     common: int = 20_000  # texts of a site that everybody is shown, as hashes: the words of one large application
     age: int = 4 * 3600  # seconds: as long as the ledger believes in an open page
     answer: int = 1 << 20  # bytes of an answer as it is sent; listings are far below, downloads are above

@@ -2,6 +2,9 @@
 
 Every value is one pattern of an automaton, so that a text is read once however many values there are. What it finds is
 then looked at in its own text: a value must not be cut out of a longer word. Immutable; made anew when values come.
+
+There are several automata of a limited size: the interpreter is not free while one is built, 2 ms for 1,000 values, and
+the event loop waits for it. A text is read by all of them, which takes 1 µs each for 1 KB.
 """
 
 from __future__ import annotations
@@ -9,7 +12,8 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -29,7 +33,7 @@ class Entry:
 
     __slots__ = ("at", "hashes", "kind", "pages", "source", "text", "weak")
 
-    def __init__(self, kind: str, text: str, source: str, at: float, hashes: frozenset[bytes], weak: bool) -> None:
+    def __init__(self, kind: str, text: str, source: str, at: float, hashes: tuple[bytes, ...], weak: bool) -> None:
         self.kind = kind
         self.text = text
         self.source = source
@@ -42,16 +46,40 @@ class Entry:
         return f"Entry({self.kind})"
 
 
+_PART = 1_000  # values of one automaton
+
+
+class _Part(NamedTuple):
+    """Some of the values, and what finds them."""
+
+    entries: tuple[Entry, ...]
+    automaton: AhoCorasick
+
+    def __repr__(self) -> str:
+        return f"Part({len(self.entries)} values)"
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Entry]]:
+        """(start, end, value) of every place, overlapping ones too."""
+        for number, start, end in self.automaton.find_matches_as_indexes(text, overlapping=True):
+            yield start, end, self.entries[number]
+
+
+def _parts(entries: tuple[Entry, ...]) -> Iterator[_Part]:
+    for at in range(0, len(entries), _PART):
+        some = entries[at : at + _PART]
+        texts = [entry.text for entry in some]
+        yield _Part(some, AhoCorasick(texts, matchkind=MatchKind.Standard, store_patterns=False))
+
+
 class Matcher:
     """The values that one site showed one client, ready to be found."""
 
-    __slots__ = ("_automaton", "_entries", "_hashes", "_key", "newest", "oldest")
+    __slots__ = ("_entries", "_hashes", "_key", "_parts", "newest", "oldest")
 
     def __init__(self, entries: Iterable[Entry], key: bytes = b"") -> None:
         self._entries = tuple(entries)
         self._key = key
-        texts = [entry.text for entry in self._entries]
-        self._automaton = AhoCorasick(texts, matchkind=MatchKind.Standard, store_patterns=False) if texts else None
+        self._parts = tuple(_parts(self._entries))
         self._hashes = {digest: entry for entry in self._entries for digest in entry.hashes}
         self.oldest = min((entry.at for entry in self._entries), default=0.0)
         self.newest = max((entry.at for entry in self._entries), default=0.0)
@@ -71,7 +99,7 @@ class Matcher:
         return self.find_since(texts, 0.0)
 
     def find_since(self, texts: Sequence[str], since: float) -> list[KnownPlace]:
-        if self._automaton is None:
+        if not self._parts:
             return []
         found: list[KnownPlace] = []
         joined = "\x00".join(texts)
@@ -85,25 +113,26 @@ class Matcher:
 
     def _touched(self, texts: Sequence[str], all_of_them: str) -> list[int]:
         """Indices of the texts in which a value may stand: all of them are read as one."""
-        assert self._automaton is not None
         joined = fold(all_of_them, loose=True)
-        hits = self._automaton.find_matches_as_indexes(joined, overlapping=True)
+        hits: list[int] = []
+        for part in self._parts:
+            found = part.automaton.find_matches_as_indexes(joined, overlapping=True)
+            if found:
+                hits += [start for _, start, _ in found]
         if not hits:
             return []
         lengths = map(len, joined.split("\x00"))
         starts = list(itertools.accumulate(lengths, lambda at, length: at + length + 1, initial=0))
         if len(starts) != len(texts) + 1:  # a text holds the character itself
             return [index for index, text in enumerate(texts) if text]
-        return sorted({bisect.bisect_right(starts, start) - 1 for _, start, _ in hits})
+        return sorted({bisect.bisect_right(starts, start) - 1 for start in hits})
 
     def _in_text(self, index: int, text: str, since: float) -> list[KnownPlace]:
-        assert self._automaton is not None
         folded = Folded(text, loose=True)
-        hits = self._automaton.find_matches_as_indexes(folded.text, overlapping=True)
+        hits = [hit for part in self._parts for hit in part.find(folded.text)]
         taken: list[KnownPlace] = []
         last = 0
-        for number, start, end in sorted(hits, key=lambda hit: (hit[1], -hit[2])):
-            entry = self._entries[number]
+        for start, end, entry in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
             if start < last or entry.at < since:
                 continue
             at, stop = folded.span(start, end)

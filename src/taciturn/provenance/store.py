@@ -96,7 +96,7 @@ class Store:
         for value in values:
             text = _folded(value.text)
             if text and text not in made:
-                hashes = frozenset(keyed(self._key, digest) for _, digest in digests(value.kind, value.text))
+                hashes = tuple(keyed(self._key, digest) for _, digest in digests(value.kind, value.text))
                 made[text] = Entry(value.kind, text, source, at, hashes, value.weak)
         return list(made.values())[-self._limits.values :]
 

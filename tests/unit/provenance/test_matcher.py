@@ -16,7 +16,7 @@ KEY = b"k"
 
 
 def entry(text: str, kind: str = "file.name", at: float = 0.0) -> Entry:
-    hashes = frozenset(keyed(KEY, digest) for _, digest in digests(kind, text))
+    hashes = tuple(keyed(KEY, digest) for _, digest in digests(kind, text))
     return Entry(kind, fold(text, loose=True), "https://a.example/{*}", at, hashes, False)
 
 

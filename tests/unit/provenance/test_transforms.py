@@ -16,7 +16,6 @@ SHA = hashlib.sha256(b"blue heron").digest()
     ("kind", "text", "form"),
     [
         ("file.name", " Blue Heron ", "blue heron"),
-        ("file.name", " Blue Heron ", "Blue Heron"),
         ("person.email", "Anna.K+news@Gmail.com", "annak@gmail.com"),
         ("person.email", "Anna@letters.example", "anna@letters.example"),
         ("person.phone", "+31 (6) 1234-5678", "31612345678"),
