@@ -6,11 +6,11 @@ Without any, the shipped packs and catalogue apply, enforced.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -214,7 +214,7 @@ def build_rules(config: Config, catalogue: Catalogue, extra: Iterable[Path] = ()
     Raises:
         ConfigError: with every problem of every file.
     """
-    loader = RuleLoader(catalogue, make, datetime.now(UTC))
+    loader = RuleLoader(catalogue, make, datetime.datetime.now(datetime.UTC))
     names = pack_names() if config.packs is None else config.packs
     shipped = [packs_dir() / f"{name}.yaml" for name in names]
     shipped += [models_dir() / f"{name}.yaml" for name in config.models]

@@ -20,7 +20,7 @@ from taciturn.watch.index import LABEL_BITS, find_digest, keyed
 
 ALGORITHMS: Mapping[str, int] = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}  # bytes
 BY_SIZE = {size: name for name, size in ALGORITHMS.items()}
-LAYERED_MOST = 50_000  # values; six digests for each spelling
+LAYERED_MOST = 20_000  # values; six digests for each spelling
 _HEX = frozenset(size * 2 for size in BY_SIZE)
 _BASE64 = frozenset(len(base64.b64encode(bytes(size)).rstrip(b"=")) for size in BY_SIZE)
 _SHORTEST = min(_BASE64)

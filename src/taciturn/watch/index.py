@@ -30,6 +30,7 @@ _SMALLEST, _LARGEST = 1 << 16, 1 << 25  # bytes of marks
 _LOAD = 4  # bytes of marks for each checksum
 _PHONE = b"#"  # in front of the digits of a telephone number, which are no word then
 _LEAST_DIGITS, _MOST_DIGITS = 7, 15  # of a telephone number, ITU-T E.164
+_MOST_GROUPS = 8  # of digits: France writes +33 1 23 45 67 89
 
 
 class Label(NamedTuple):
@@ -129,9 +130,7 @@ class Index:
     def phones(self, words: Sequence[bytes]) -> Iterator[tuple[int, int, int]]:
         """(first word, the one behind the last, number of the label) of the telephone numbers on the list."""
         marks, mask = self.marks, self._mask
-        for first, word in enumerate(words):
-            if not word.isdigit():
-                continue
+        for first in [at for at, word in enumerate(words) if word.isdigit()]:
             for last, number in _numbers(words, first):
                 spelled = _PHONE + number
                 if marks[crc32(spelled) & mask] & _ENDS and (label := self.label(spelled)) >= 0:
@@ -149,7 +148,7 @@ class Index:
 def _numbers(words: Sequence[bytes], first: int) -> Iterator[tuple[int, bytes]]:
     """The numbers that the digits from a word on may be: with and without a lone zero, as in +49 (0)30."""
     whole = bare = b""
-    for at in range(first, len(words)):
+    for at in range(first, min(first + _MOST_GROUPS, len(words))):
         if not words[at].isdigit():
             return
         whole += words[at]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -193,3 +196,37 @@ rules:
     engine = build_engine(config)
     assert engine.inspect(event("log.parcelworks.example", SECRET), CONTEXT).verdict is Verdict.BLOCK
     assert engine.inspect(event("log.parcelworks.example", "Quarry Falcon"), CONTEXT).verdict is Verdict.REPORT
+
+
+NESTED = base64.b64encode(json.dumps({"note": {"text": f"about {SECRET}!"}}).encode()).decode()
+FORM = ((b"Content-Type", b"application/x-www-form-urlencoded"),)
+JSON = ((b"Content-Type", b"application/json"),)
+HOST = "api.segment.io"
+PLACES = {
+    "a parameter": ("GET", "/p?x=1&label=Copper%20Lantern", (), b""),
+    "a slug in a path": ("GET", "/boards/copper-lantern/7", (), b""),
+    "an address in a parameter": ("GET", "/p?dl=https%3A%2F%2Fdesk.tarnhollow.example%2Fcopper_lantern", (), b""),
+    "a fragment of an address": ("GET", "/p?dl=https%3A%2F%2Fd.tarnhollow.example%2F%23board%3DCopper%2520Lantern", (), b""),
+    "a header": ("GET", "/p", ((b"X-Board", b"Copper Lantern"),), b""),
+    "a cookie": ("GET", "/p", ((b"Cookie", b"a=1; board=Copper%20Lantern"),), b""),
+    "a form": ("POST", "/p", FORM, b"a=1&board=COPPER+LANTERN"),
+    "JSON in base64 in a form": ("POST", "/p", FORM, f"d={NESTED}".encode()),
+    "JSON": ("POST", "/p", JSON, b'{"a":[{"b":"see \\u0043opper Lantern"}]}'),
+    "gzip": ("POST", "/p", (*JSON, (b"Content-Encoding", b"gzip")), gzip.compress(b'{"a":"Copper Lantern"}', mtime=0)),
+    "a key of JSON": ("POST", "/p", JSON, b'{"a":{"Copper Lantern":1}}'),
+    "plain text": ("POST", "/p", ((b"Content-Type", b"text/plain"),), b"now open: Copper\tLantern."),
+    "a SHA-256": ("POST", "/p", FORM, b"h=" + hashlib.sha256(b"copper lantern").hexdigest().encode()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_value_is_taken_out_wherever_it_stands(engine: Engine, place: str) -> None:
+    method, target, headers, body = PLACES[place]
+    message = Message(method, "https", HOST, 443, target.encode(), headers, Body(body), page=PAGE)
+    decision = engine.inspect(message, CONTEXT)
+    assert (decision.verdict, decision.findings[0].source) == (Verdict.REDACT, "values")
+    assert decision.outgoing is not None
+    sent = decision.outgoing
+    again = Message(method, "https", HOST, 443, sent.target, sent.headers, Body(sent.body or b""), page=PAGE)
+    after = engine.inspect(again, CONTEXT)
+    assert (after.verdict, after.findings) == (Verdict.ALLOW, ())
