@@ -13,7 +13,7 @@ its place alone, mends more candidates of vendors left out than it breaks, by mo
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -46,7 +46,7 @@ class Candidate(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(signal.detector for signal in self.signals)
+        return tuple(map(_name, self.signals))
 
 
 def candidates(cases: Iterable[Case], engine: Engine) -> list[Candidate]:
@@ -88,12 +88,13 @@ def _best(hit: Finding) -> tuple[Signal, ...]:
 
 
 def shipped(found: Iterable[Candidate]) -> dict[str, float]:
-    """The weight of each signal by its name; where one name has several, the usual one."""
-    seen: defaultdict[str, Counter[float]] = defaultdict(Counter)
-    for candidate in found:
-        for signal in candidate.signals:
-            seen[signal.detector][signal.weight] += 1
-    return {name: weights.most_common(1)[0][0] for name, weights in seen.items()}
+    """The weight of each signal by its name."""
+    return {_name(signal): signal.weight for candidate in found for signal in candidate.signals}
+
+
+def _name(signal: Signal) -> str:
+    """One detector may tell the same with several weights: each is a signal of its own."""
+    return f"{signal.family}/{signal.detector} {signal.weight:.2f}"
 
 
 def fitted(found: Sequence[Candidate], prior: Weights, start: Weights, steps: int) -> dict[str, float]:
@@ -122,7 +123,7 @@ def _seen(found: Iterable[Candidate]) -> Counter[str]:
 
 def accepted(candidate: Candidate, weights: Weights) -> bool:
     """Whether detection would tell this with other weights."""
-    signals = [signal._replace(weight=weights[signal.detector]) for signal in candidate.signals]
+    signals = [signal._replace(weight=weights[_name(signal)]) for signal in candidate.signals]
     word = confidence(signals)
     return word is not None and word >= Confidence.LIKELY
 
@@ -240,7 +241,7 @@ def _weights_table(result: Fit, own: Judged) -> tuple[Table, list[str]]:
         weights = f"{result.shipped[name]:+.2f}", f"{result.fitted[name]:+.2f} ({low:+.2f} to {high:+.2f})"
         share = f"{100 * good[name] / seen[name]:.0f} %"
         if abs(result.fitted[name] - result.shipped[name]) >= _MOVED:
-            rows.append((name, str(seen[name]), share, *weights, str(mends), str(breaks), word))
+            rows.append((name.rpartition(" ")[0], str(seen[name]), share, *weights, str(mends), str(breaks), word))
     columns = ("signal", "seen", "right", "shipped", "fitted (one vendor left out)", "mends", "breaks", "")
     title = f"weights of signals: those that move; {len(result.shipped) - len(rows)} others stay"
     return Table(title, columns, rows, frozenset({7})), disagreeing

@@ -135,14 +135,14 @@ def test_weights_that_are_wrong_are_fitted_and_mend_vendors_left_out() -> None:
     own, other = judge(result, dict.fromkeys(result.without, result.shipped)), judge(result, result.without)
     assert (own.precision, other.precision) == (Rate(30, 54), Rate(30, 30))
     assert other.recall == Rate(30, 30)
-    assert result.fitted["trap"] + result.fitted["weak"] < 0.75 < result.fitted["row"]
+    assert result.fitted["name/trap 0.50"] + result.fitted["record/weak 0.40"] < 0.75 < result.fitted["record/row 0.80"]
 
 
 def test_weights_that_are_right_stay() -> None:
     found = _candidates(30, 0)
     result = fit_weights(found)
-    assert shipped(found) == {"row": 0.8}
-    assert result.fitted["row"] == pytest.approx(0.83, abs=0.02)
+    assert shipped(found) == {"record/row 0.80": 0.8}
+    assert result.fitted["record/row 0.80"] == pytest.approx(0.83, abs=0.02)
     assert all(accepted(item, result.fitted) for item in found)
 
 
