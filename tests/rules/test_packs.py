@@ -45,7 +45,7 @@ def engine(catalogue: Catalogue) -> Engine:
 
 @pytest.fixture(scope="module")
 def results(engine: Engine) -> list[CaseResult]:
-    return list(run_cases(engine.rules.rules, engine.inspect, NOW, lambda values: watch_values(values, "case")))
+    return list(run_cases(engine.rules.rules, engine.inspect, NOW, watch_values))
 
 
 def test_packs_every_case_passes(results: list[CaseResult]) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from taciturn.cli import proxying
+
 if TYPE_CHECKING:
     from taciturn.adapters.events import Approvals
     from taciturn.engine import Engine
@@ -53,6 +55,8 @@ def engine_for(options: PolicyOptions) -> Engine:
     from taciturn.config import build_engine, load_config
 
     config = load_config(options.config or None)
+    if config.watch:
+        proxying.without_core_dumps()  # lists in plain text are held in the clear
     return build_engine(config, options.mode or None, [Path(path) for path in options.policies])
 
 

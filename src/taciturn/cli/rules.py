@@ -132,9 +132,7 @@ def _test(args: argparse.Namespace) -> int:
     loaded = _load(args)
     engine = build_engine(replace(loaded.config, watch=()), "enforce", loaded.extra, loaded.catalogue)
     ran = failed = 0
-    for result in run_cases(
-        _mine(loaded), engine.inspect, datetime.now(UTC), lambda values: watch_values(values, "case")
-    ):
+    for result in run_cases(_mine(loaded), engine.inspect, datetime.now(UTC), watch_values):
         ran += 1
         sort = "leak" if result.case.leak else "clean"
         if result.failures:

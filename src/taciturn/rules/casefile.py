@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
-from yaml.nodes import Node, ScalarNode
+from yaml.nodes import MappingNode, Node, ScalarNode
 
 from taciturn.model.datatype import DATA_TYPES
 from taciturn.model.decision import VERDICT_ORDER
@@ -96,8 +96,17 @@ class CaseReader:
             else (),
             client=reader.word(found["client"], "client") if "client" in found else "",
             now=reader.date(found["now"], "now") if "now" in found else None,
-            watch=tuple(word.text for word in reader.words(found["watch"], "watch")) if "watch" in found else (),
+            watch=self._watch(found["watch"]) if "watch" in found else (),
         )
+
+    def _watch(self, node: Node) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Values of a list without a name that matters, or a map from the names of lists to their values."""
+        named = (
+            [(name, value) for name, (_, value) in self._reader.pairs(node, "watch").items()]
+            if isinstance(node, MappingNode)
+            else [("case", node)]
+        )
+        return tuple((name, tuple(word.text for word in self._reader.words(part, "watch"))) for name, part in named)
 
     def _headers(self, node: Node) -> list[tuple[str, str]]:
         out: list[tuple[str, str]] = []

@@ -18,7 +18,7 @@ from taciturn.model.message import Body, Message, PageCandidate, PageSource
 from taciturn.rules.rule import Case, CaseRequest, Rule
 
 Inspect = Callable[[Message, Context], Decision]
-MakeWatch = Callable[[Sequence[str]], KnownValues]
+MakeWatch = Callable[[Sequence[str], str], KnownValues]  # of values and the name of their list
 _SILENT = ("draft",)  # stages whose rules take no part in any decision
 
 
@@ -36,7 +36,7 @@ def run_cases(
     rules: Iterable[Rule], inspect: Inspect, now: datetime, watch: MakeWatch | None = None
 ) -> Iterator[CaseResult]:
     """Runs every case of every rule that can take part. `now` is the time for cases that name none, `watch` makes the
-    watch list of a case from its values."""
+    watch lists of a case."""
     for rule in rules:
         if rule.stage in _SILENT:
             continue
@@ -53,7 +53,7 @@ def message_of(request: CaseRequest) -> Message:
 
 
 def context_of(request: CaseRequest, now: datetime, watch: MakeWatch | None = None) -> Context:
-    watched = (watch(request.watch),) if watch is not None and request.watch else ()
+    watched = tuple(watch(values, name) for name, values in request.watch) if watch is not None else ()
     private = frozenset(request.private_pages)
     return Context(now=request.now or now, client=request.client, private_pages=private, watched=watched)
 

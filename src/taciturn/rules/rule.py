@@ -135,7 +135,7 @@ class CaseRequest(NamedTuple):
     private_pages: tuple[str, ...]
     client: str
     now: datetime | None
-    watch: tuple[str, ...] = ()  # values of a watch list that holds for this case
+    watch: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (name, values) of the watch lists that hold for this case
 
     def __repr__(self) -> str:
         return "CaseRequest(...)"

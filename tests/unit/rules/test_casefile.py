@@ -8,6 +8,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+from rule_kit import CASES, document, load, rule
 
 from taciturn.errors import Problem
 from taciturn.rules import Reader
@@ -148,3 +149,13 @@ def test_is_nested_without_values_any_inner_layer_counts() -> None:
     )
     assert is_nested(inner)
     assert not is_nested(plain)
+
+
+def test_case_may_bring_watch_lists_with_and_without_names() -> None:
+    for given, read in (
+        ("[Copper Lantern, x]", (("case", ("Copper Lantern", "x")),)),
+        ("{projects: Copper Lantern, staff: [a, b]}", (("projects", ("Copper Lantern",)), ("staff", ("a", "b")))),
+    ):
+        cases = CASES.replace('d=1"}', f'd=1", watch: {given}}}')
+        (made,) = load(document(rule("{to: {party: tracker}}").replace(CASES, cases))).rules
+        assert made.cases[-1].request.watch == read
