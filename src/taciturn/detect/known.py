@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from taciturn.detect.view import View
 from taciturn.model.finding import Signal
-from taciturn.model.known import KnownValues
-from taciturn.model.leaf import Role
+from taciturn.model.known import KnownPlace, KnownValues
+from taciturn.model.leaf import Leaf, Role
 
 WEIGHT = 1.2  # certain by itself
+_IDENTITY = frozenset({"identity", "id"})
 
 
 def find_known(view: View, known: Iterable[KnownValues]) -> None:
@@ -19,10 +20,15 @@ def find_known(view: View, known: Iterable[KnownValues]) -> None:
         texts = texts or [leaf.text for leaf in view.leaves]
         for place in values.find(texts):
             leaf = view.leaves[place.text]
-            if leaf.role is not Role.STRUCTURE:
+            if leaf.role is not Role.STRUCTURE and not _is_ones_own(view, leaf, place):
                 signal = Signal(place.family, place.detector, WEIGHT, place.why)
                 hit = view.hit(place.kind, leaf, signal, place.start, place.end)
                 hit.source = hit.source or place.source
+
+
+def _is_ones_own(view: View, leaf: Leaf, place: KnownPlace) -> bool:
+    """An id of a roster where a vendor's field says who is signed in: everybody is on the list of their own team."""
+    return place.family == "provenance" and place.kind == "member.id" and view.roles.get(leaf) in _IDENTITY
 
 
 def holds_known(texts: Sequence[str], known: Iterable[KnownValues]) -> bool:

@@ -23,13 +23,14 @@ PAGE = (PageCandidate("https://files.tarnhollow.example/browse", PageSource.INIT
 class Shown:
     """The simplest known values: one text, as it stands."""
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, kind: str = "file.name") -> None:
         self.value = value
+        self.kind = kind
 
     def find(self, texts: Sequence[str]) -> Sequence[KnownPlace]:
         places = [(index, text.find(self.value)) for index, text in enumerate(texts)]
         return [
-            KnownPlace(i, at, at + len(self.value), "file.name", "provenance", "provenance.answer", "shown", SOURCE)
+            KnownPlace(i, at, at + len(self.value), self.kind, "provenance", "provenance.answer", "shown", SOURCE)
             for i, at in places
             if at >= 0
         ]
@@ -73,3 +74,21 @@ def test_value_is_nobody_elses_business(host: str, site: str) -> None:
     decision = ENGINE.inspect(event(host, {"label": "Blue heron"}), context(site))
     assert decision.verdict is Verdict.ALLOW
     assert decision.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("event", "paths"),
+    [
+        ({"userId": "100200300400", "properties": {"opened": "a list"}}, []),
+        ({"userId": "7", "properties": {"opened": "100200300400"}}, ["body$.properties.opened"]),
+    ],
+    ids=["who is signed in", "who was clicked"],
+)
+def test_id_of_a_roster_is_ones_own_where_a_vendor_asks_who_is_signed_in(
+    event: dict[str, object], paths: list[str]
+) -> None:
+    known = Context(datetime(2026, 11, 2, tzinfo=UTC), shown={"tarnhollow.example": Shown("100200300400", "member.id")})
+    headers = ((b"Content-Type", b"application/json"),)
+    body = Body(json.dumps({"type": "track", "event": "Clicked", **event}).encode())
+    message = Message("POST", "https", "api.segment.io", 443, b"/v1/t", headers, body, page=PAGE)
+    assert [finding.field_path for finding in ENGINE.inspect(message, known).findings] == paths
