@@ -19,9 +19,26 @@ from taciturn.model.leaf import Leaf, Role, Row, ValueKind
 from taciturn.provenance.value import Value
 
 C = Concept
-_TYPE_NAMES = frozenset("type kind mimetype mime_type mime objecttype object_type contenttype itemtype".split())
-_FILES = frozenset("file document doc image photo video audio spreadsheet presentation pdf datei fichier".split())
+_TYPE_NAMES = frozenset(
+    "type kind mimetype mime_type mime objecttype object_type contenttype itemtype __typename @type".split()
+)
+_FILES = frozenset("file files document documents doc spreadsheet presentation pdf datei fichier attachment".split())
+_MEDIA = frozenset("image photo video audio picture media".split())  # a site has many of its own
+_GROUPS = frozenset("group groups team workspace chatgroup community".split())
+_MEMBERS = frozenset("member members groupmember teammember participant".split())
+_PEOPLE = frozenset("user users person people contact contacts customer employee".split())
+# What stands between a thing and the name of what it is one of, in GraphQL, JSON:API and their relatives.
+_WRAPPERS = frozenset(
+    "node nodes edge edges item items data attributes entry entries value values record records".split()
+)
 _FOLDERS = frozenset("folder directory dir ordner dossier carpeta".split())
+_KINDS = {
+    "file": _FILES | _FOLDERS,
+    "media": _MEDIA,
+    "group": _GROUPS,
+    "member": _MEMBERS,
+    "person": _PEOPLE,
+}
 _MIME = re.compile(r"(?:application|image|video|audio|text|font)/[\w.+-]+")
 _CALLED = frozenset("label caption subject display displayname".split())
 _NOT_NAMES = C.SIZE | C.DATE | C.ID | C.COUNT | C.LINK | C.PICTURE | C.CODE | C.TOKEN | C.HASHED | C.EMAIL | C.PHONE
@@ -115,10 +132,20 @@ def _objects(rows: Sequence[Row]) -> Iterator[Record]:
         holds = 0
         for inner in row.rows[:_WIDEST]:
             holds |= key_info(inner.name).own
-        yield Record(cells, key_info(row.name).own, _around(row), id(row), holds)
+        yield Record(cells, _near(row), _around(row), id(row), holds)
 
 
 _WIDEST = 400  # members of one object: what has more is a map, not a record
+
+
+def _near(row: Row) -> int:
+    """Concepts of the name that a row goes by: its own, or that of what it is wrapped in."""
+    outer: Row | None = row
+    steps = 0
+    while outer is not None and steps < 6 and (not outer.name or outer.name.lower() in _WRAPPERS):
+        outer = outer.parent
+        steps += 1
+    return key_info(outer.name).own if outer is not None else 0
 
 
 def _around(row: Row) -> int:
@@ -181,17 +208,19 @@ def _kind_of(record: Record) -> str:
         told |= cell.own
     sized = any(cell.own & C.SIZE and not cell.own & C.COUNT and _is_size(cell.text) for cell in record.cells)
     dated = any(cell.own & C.DATE and _is_date(cell.text) for cell in record.cells)
-    typed = any(_says_file(cell) for cell in record.cells)
+    typed = _typed(record)
     foreign = record.around & _NOT_OURS
     if sized and (dated or typed) and not foreign & (C.CODE | C.PRODUCT):
         return "file"
     if foreign and not record.near & (C.FILE | C.FOLDER | C.MEMBER):
         return ""
+    if typed in ("member", "group", "person"):
+        return typed
     if record.near & C.MEMBER:
         return "member"
     if record.near & (C.GROUP | C.TEAM):
         return "group"
-    if typed or record.near & (C.FILE | C.FOLDER) or (sized and record.around & (C.FILE | C.FOLDER)):
+    if typed == "file" or record.near & (C.FILE | C.FOLDER) or (sized and record.around & (C.FILE | C.FOLDER)):
         return "file"
     mailed = any(cell.own & C.EMAIL and EMAIL.fullmatch(cell.text.strip()) for cell in record.cells)
     if record.near & C.PERSON or mailed or (told & C.FIRST_NAME and told & C.LAST_NAME):
@@ -215,11 +244,17 @@ def _addresses(record: Record) -> Iterator[Value]:
                 yield Value("person.email", cell.text[start:end])
 
 
-def _says_file(cell: Cell) -> bool:
-    if cell.name.lower() not in _TYPE_NAMES:
-        return False
-    word = cell.text.strip().lower()
-    return word in _FILES or word in _FOLDERS or _MIME.fullmatch(word) is not None
+def _typed(record: Record) -> str:
+    """What a record says that it is: "file", "media", "group", "member", "person", or "" """
+    for cell in record.cells:
+        if cell.name.lower() in _TYPE_NAMES:
+            word = cell.text.strip().lower()
+            for kind, words in _KINDS.items():
+                if word in words:
+                    return kind
+            if _MIME.fullmatch(word):
+                return "file"
+    return ""
 
 
 def _of_file(record: Record) -> Iterator[Value]:

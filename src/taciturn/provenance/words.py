@@ -32,6 +32,9 @@ SHOWN_EVERYWHERE = """
     total trash true type undo unknown unread untitled update updated updates upgrade upload uploaded uploads url use
     user username users value video videos view views visible web website week weekly welcome what with work workspace
     workspaces year yes you your
+    policy policies agreement guide guides tutorial tutorials faq legal notice intro introduction quickstart contract
+    draft final copy backup misc temp tmp scan screenshot recording meeting call board channel channels thread ticket
+    invoice invoices receipt receipts statement statements billing subscription trial basic premium enterprise
 
     abbrechen abmelden alle allgemein andere anfrage ändern änderungen anmelden anmeldung ansehen ansicht anzeigen
     aktiv aktuell archiv auf aus auswählen bearbeiten beitrag beiträge benutzer benutzername bericht berichte bild

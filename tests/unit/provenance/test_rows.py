@@ -34,6 +34,17 @@ FILE = {"name": "Q3 plan", "size": 18_000_441, "modified": "2026-10-02T09:11:04Z
         ({"contacts": [{"name": "Jan Dijk", "phone": "+31 6 1234 5678"}]}, ("person.phone", "+31 6 1234 5678")),
         ({"groups": [{"id": "90080070060", "name": "Tuesday circle"}]}, ("group.name", "Tuesday circle")),
         ({"groups": [{"id": "90080070060", "name": "Tuesday circle"}]}, ("group.id", "90080070060")),
+        (
+            {"data": {"files": {"edges": [{"node": {"id": "9", "name": "Q3 plan"}}]}}},
+            ("file.name", "Q3 plan"),
+        ),
+        (
+            {"data": {"group": {"members": {"nodes": [{"name": "Anna Kowalska"}]}}}},
+            ("member.name", "Anna Kowalska"),
+        ),
+        ({"result": [{"__typename": "Group", "name": "Tuesday circle"}]}, ("group.name", "Tuesday circle")),
+        ({"result": [{"__typename": "User", "name": "Anna Kowalska"}]}, ("person.name", "Anna Kowalska")),
+        ({"data": [{"type": "files", "attributes": {"name": "Q3 plan", "size": 7}}, FILE]}, ("file.name", "Q3 plan")),
         ({"items": [FILE | {"owner": {"name": "Anna Kowalska"}}]}, ("person.name", "Anna Kowalska")),
         ({"items": [FILE | {"note": "ask anna@letters.example"}]}, ("person.email", "anna@letters.example")),
         ({"files": [{"name": "第三季度计划", "size": 7, "modified": "2026-10-02"}]}, ("file.name", "第三季度计划")),
@@ -51,11 +62,12 @@ def test_listed_value_is_taken_for_what_it_is(data: object, expected: tuple[str,
         {"articles": [{"title": "Harbour lights return", "date": "2026-10-02"}]},
         {"experiments": [{"name": "new sidebar rollout", "group": "control arm"}]},
         {"features": {"flags": [{"name": "inline previews everywhere"}]}},
+        {"slides": [{"type": "image", "title": "Harbour lights return"}]},
         {"menu": [{"label": "Open the harbour", "href": "/x"}]},
         {"campaigns": [{"name": "Winter lantern sale", "members": 7}]},
         {"stack": [{"name": "render frame loop", "file": "app.js", "lineno": 3}]},
     ],
-    ids=["products", "articles", "experiments", "flags", "menu", "campaigns", "stack"],
+    ids=["products", "articles", "experiments", "flags", "pictures", "menu", "campaigns", "stack"],
 )  # fmt: skip
 def test_what_is_nobodys_is_left_alone(data: object) -> None:
     assert values(data) == []
