@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from taciturn.catalogue import Catalogue, load_catalogue
+from taciturn.catalogue.types import Endpoint, Tracker
 from taciturn.model.message import Message
 
 # One vendor a row: method, address, and roles with the names of fields; `>` leads from an object to its member, `~` is a blank.
@@ -301,8 +302,9 @@ def test_receiver_of_visits_has_a_field_for_the_page(catalogue: Catalogue) -> No
 
 
 def test_field_with_an_explanation_has_words_for_it(catalogue: Catalogue) -> None:
-    explained = [
-        why for t in catalogue.trackers.values() for holder in (t, *t.endpoints) for why in holder.why.values()
-    ]
+    holders: list[Tracker | Endpoint] = []
+    for tracker in catalogue.trackers.values():
+        holders += [tracker, *tracker.endpoints]
+    explained = [why for holder in holders for why in holder.why.values()]
     assert len(explained) > 100
     assert all(len(why.split()) > 2 for why in explained)
