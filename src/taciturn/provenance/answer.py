@@ -42,7 +42,7 @@ _NO_CREDENTIALS = re.compile(
     rb"utm|lang|locale|theme|tz|timezone|currency|country|ab_|_vwo|_vis_|sentry|fs_|intercom-id|_dc_",
     re.I,
 )
-_COMMON_TEXTS = re.compile(r"[\"'>]([^\"'<>\n\\]{4,80})[\"'<]")
+_COMMON_TEXTS = re.compile(r"[\"'>]([^\"'<>\n\\{}()=;\[\]]{4,80})[\"'<]")
 _KINDS = frozenset("file.name file.path group.name member.name person.name person.email person.phone".split())
 _PUBLIC_MOST = 4_000  # texts of one public answer
 _VALUES_MOST = 20_000  # of one answer, before they are weighed

@@ -30,6 +30,7 @@ from taciturn.pages import page_candidates, page_site
 from taciturn.provenance import TEACHERS, is_candidate, site_of_answer, unread
 
 _QUEUED = 32  # answers waiting to be read; more would only be read when nobody asks any more
+_QUEUED_PUBLIC = 8  # beyond these, what everybody is shown is not worth the time: a page loads many scripts at once
 _TOLD = {
     "not-modified": "the browser took a private answer from its own cache: what it shows is not known",
     "service-worker": "a site has a service worker: answers that it gives itself are not seen",
@@ -54,13 +55,18 @@ class Learning:
     def __init__(self, ledger: Callable[[], LedgerPort], sink: Sink) -> None:
         self._ledger = ledger  # asked each time: it may be replaced
         self._sink = sink
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="taciturn-learn")
+        # public answers have a thread of their own, so that no private one waits for them
+        self._pools = {
+            private: ThreadPoolExecutor(1, f"taciturn-learn-{'private' if private else 'public'}")
+            for private in (True, False)
+        }
         self._pending: dict[asyncio.Future[Learnt], _Pending] = {}
         self.gaps: Counter[str] = Counter()
         self.answers = 0  # that taught something
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
 
     # Answers
 
@@ -107,12 +113,12 @@ class Learning:
         request, context = exchange.request, exchange.context
         if request is None or context is None or not body:
             return
-        if len(self._pending) >= _QUEUED:
+        if len(self._pending) >= (_QUEUED if private else _QUEUED_PUBLIC):
             self.count("busy" if private else "")
             return
         answer = convert.response_message(flow, request, body)
         loop = asyncio.get_running_loop()
-        done = loop.run_in_executor(self._pool, self._ledger().learn, request, answer, context)
+        done = loop.run_in_executor(self._pools[private], self._ledger().learn, request, answer, context)
         site = site_of_answer(request, context) if private else ""
         self._pending[done] = _Pending(context.client, site)
         done.add_done_callback(self._read)
