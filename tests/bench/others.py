@@ -14,13 +14,11 @@ from itertools import product
 from tests.accuracy.peers import NotInstalled, Peers
 from tests.bench import micro
 from tests.bench.samples import clean_event, clean_form, tracker_message
-from tests.bench.timing import Row, alternate, per_call
+from tests.bench.timing import Row, alternate
 
 from taciturn.engine import Engine
 from taciturn.model.decision import Verdict
-from taciturn.model.message import Message
 
-_CALLS = 50
 _TOOLS = (
     ("presidio", "Presidio's pattern recognisers", 100),
     ("detect-secrets", "detect-secrets, all its plugins", 50),
@@ -37,20 +35,15 @@ def rows(rounds: int) -> Iterator[Row]:
 
 
 def _rows(peers: Peers, judge: Engine, rounds: int) -> Iterator[Row]:
-    bodies = (("JSON", clean_event()), ("form", clean_form()))
+    bodies = (("JSON", clean_event), ("form", clean_form))
     for number, ((form, body), (tool, name, times)) in enumerate(product(bodies, _TOOLS), 1):
-        message = tracker_message(body)
-        if judge.inspect(message, micro.CONTEXT).verdict is not Verdict.ALLOW:
+        if judge.inspect(tracker_message(body()), micro.CONTEXT).verdict is not Verdict.ALLOW:
             raise RuntimeError("row p: the body is not clean")
-        ours, theirs = partial(_timed, judge, message), partial(_asked, peers, tool, body.decode())
+        ours, theirs = micro.inspecting(judge, body), partial(_asked, peers, tool, body().decode())
         figures = alternate(ours, theirs, rounds)
         note = f"{figures[1].least / figures[0].least:.0f} times as fast, goal {times}"
         what = f"inspect a clean 1 KB tracker body, {form}"
         yield Row(f"p{number}", what, "µs", *figures, name, 1 / times, True, note)
-
-
-def _timed(judge: Engine, message: Message) -> float:
-    return per_call(lambda: [judge.inspect(message, micro.CONTEXT) for _ in range(_CALLS)], _CALLS)
 
 
 def _asked(peers: Peers, tool: str, text: str) -> float:

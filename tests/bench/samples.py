@@ -23,24 +23,31 @@ BROWSER = (
 )
 
 
-def clean_event() -> bytes:
-    """A product event of about 1 KB, with nothing of a person in it."""
+def clean_event(number: int = 0) -> bytes:
+    """A product event of about 1 KB, with nothing of a person in it. `number`: each has ids and a time of its own."""
     return _event(
-        {"category": "lamps", "sku": "LMP-2041", "price": 41.9, "currency": "EUR", "position": 3, "variant": "brass"}
-    )
-
-
-def dirty_event() -> bytes:
-    """The same event with a file's row, an e-mail address and a group in it."""
-    return _event(
+        number,
         {
-            "file_name": "Redundancy list Q2 (draft).xlsx", "file_size": 422605, "modified_at": "2021-03-11T08:12:00Z",
-            "email": "solveig.mb@example.org", "group": {"name": "Grief Walkers Northmoor", "member_count": 1377},
-        }
+            "category": "lamps", "sku": f"LMP-{2041 + number % 977}", "price": 41.9, "currency": "EUR", "position": 3,
+            "variant": "brass",
+        },
     )  # fmt: skip
 
 
-def _event(properties: dict[str, object]) -> bytes:
+def dirty_event(number: int = 0) -> bytes:
+    """The same event with a file's row, an e-mail address and a group in it."""
+    return _event(
+        number,
+        {
+            "file_name": f"Redundancy list Q{2 + number % 7} (draft).xlsx", "file_size": 422605 + number,
+            "modified_at": "2021-03-11T08:12:00Z",
+            "email": "solveig.mb@example.org", "group": {"name": "Grief Walkers Northmoor", "member_count": 1377},
+        },
+    )  # fmt: skip
+
+
+def _event(number: int, properties: dict[str, object]) -> bytes:
+    id = f"{(number + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFF:012x}"
     context = {
         "library": {"name": "analytics.js", "version": "next-1.84.3"}, "locale": "en-GB", "timezone": "Europe/London",
         "page": {"path": "/lamps", "title": "Lamps", "url": "https://www.brackenfold.example/lamps", "search": ""},
@@ -48,16 +55,18 @@ def _event(properties: dict[str, object]) -> bytes:
         "campaign": {"source": "newsletter", "medium": "email", "name": "spring", "term": "", "content": "header"},
     }  # fmt: skip
     event = {
-        "type": "track", "event": "Product Viewed", "messageId": "ajs-next-1714633869120-6d1f4c1e-51a2-4b7c",
-        "anonymousId": "3c1f0a52-5b4e-4f6a-8d0b-2f7c9e1a6d34", "timestamp": "2024-05-02T07:12:41.500Z",
+        "type": "track", "event": "Product Viewed",
+        "messageId": f"ajs-next-{1714633869120 + number}-6d1f4c1e-51a2-{id[:4]}",
+        "anonymousId": f"3c1f0a52-5b4e-4f6a-8d0b-{id}",
+        "timestamp": f"2024-05-02T07:12:{number % 60:02}.{number % 1000:03}Z",
         "writeKey": "k41k41k41k41k41k41k41k41k41k41k4", "properties": properties, "context": context,
         "integrations": {"All": True}, "_metadata": {"bundled": ["segment"], "unbundled": [], "bundledIds": []},
     }  # fmt: skip
     return json.dumps(event, separators=(",", ":")).encode()
 
 
-def clean_form() -> bytes:
-    pairs = {f"p{number}": f"value {number} of lamps/brass" for number in range(24)}
+def clean_form(number: int = 0) -> bytes:
+    pairs = {f"p{place}": f"value {place + number} of lamps/brass" for place in range(24)}
     return "&".join(f"{name}={quote(value)}" for name, value in pairs.items()).encode()
 
 

@@ -26,7 +26,6 @@ class StandIn:
 
 def test_clean_bodies_are_measured_beside_each_tool(monkeypatch) -> None:
     monkeypatch.setattr(others, "Peers", StandIn)
-    monkeypatch.setattr(others, "_CALLS", 2)
     rows = list(others.rows(1))
     assert [row.key for row in rows] == ["p1", "p2", "p3", "p4"]
     assert [1 / row.goal for row in rows] == pytest.approx([100, 50, 100, 50])

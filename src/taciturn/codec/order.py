@@ -77,6 +77,8 @@ _MAGIC = ("\x1f\x8b", "x\x01", "x\x5e", "x\x9c", "x\xda", "(\xb5/\xfd")
 # One unbroken run of the letters that encodings are written in.
 _ONE_RUN = re.compile(r"[A-Za-z0-9+/=$_. -]{10,}")
 
+_is_id = re.compile(r"[a-z0-9._-]++|[0-9][A-Z0-9._:-]++").fullmatch
+
 CONTENT_CODINGS: dict[str, tuple[Codec, ...]] = {
     "gzip": (GZIP,),
     "x-gzip": (GZIP,),
@@ -92,6 +94,12 @@ def worth_opening(text: str) -> bool:
         return False
     if len(text) < 10 and text.isalnum() and text.isascii() and text[0] != "N":
         return False  # a short word: no sign in it, and no RUN_BEGINNING is as short
+    if (
+        _is_id(text) is not None
+        and (text.islower() or text.isupper())
+        and ("-" in text or (len(text) < 24 and "2e" not in text and "2E" not in text))
+    ):
+        return False  # as run_codecs says of it, at a part of the price: events are full of ids and dates
     return _find_sign(text) is not None or "://" in text or bool(run_codecs(text))
 
 

@@ -19,6 +19,7 @@ from taciturn.codec.json_ import DECODER
 from taciturn.codec.names import ordinary
 from taciturn.codec.order import text_codecs, worth_opening
 from taciturn.codec.reading import RUN, looks_encoded
+from taciturn.codec.shut import shut_texts
 from taciturn.errors import OutOfFuel
 from taciturn.limits import DEFAULT, Fuel, Limits
 from taciturn.model.message import Kind, Message
@@ -43,7 +44,7 @@ class Skim:
         self.addresses: list[tuple[tuple[str, ...], str]] = []  # where an address stands, and it
         self.parameters: list[str] = []  # names of parameters of addresses
         self.keys: list[str] = []  # texts that say what a value beside them is called
-        self.shut: set[str] = set()  # texts that no codec opens
+        self.shut = shut_texts(limits)
         self.size = 0
 
     def row(self, chain: tuple[str, ...], names: tuple[str, ...]) -> None:
@@ -227,19 +228,20 @@ def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
 
 def _text(found: Skim, text: str, chain: tuple[str, ...], key: str | None = None) -> None:
     """One text. `chain` and `key`: the names on the way to it."""
-    if text in found.shut:
-        found.texts.append(text)  # an agent or a time zone stands in every event of a batch
+    known = hash(text)
+    if known in found.shut:
+        found.texts.append(text)  # an agent or a time zone stands in every event
         return
     if worth_opening(text):
         if text[:4] == "http" and _PLAIN_ADDRESS.isdisjoint(text):
             _address(found, text, chain if key is None else (*chain, key))
             return
         _must_stay_shut(text, found.limits)
-    found.shut.add(text)
     if len(text) > found.limits.opaque_run:
         for run in RUN.findall(text):
             if looks_encoded(run):
                 raise _GiveUp
+    found.shut.add(known)
     found.texts.append(text)
 
 

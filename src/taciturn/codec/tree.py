@@ -33,6 +33,7 @@ from taciturn.codec.order import (
 )
 from taciturn.codec.reading import CONTROLS_PER, cleaned, controls, holds_controls, opaque_part, text_of
 from taciturn.codec.rewrite import Rewritten, SpliceFailed, rewrite
+from taciturn.codec.shut import shut_texts
 from taciturn.errors import OutOfFuel
 from taciturn.limits import DEFAULT, Fuel, Limits
 from taciturn.model.decision import Coverage, Uninspectable
@@ -46,6 +47,7 @@ __all__ = ["Node", "Rewritten", "Root", "SpliceFailed", "Tree", "editable", "who
 _ROWS = ("ndjson", "rs")
 _DOCUMENTS = frozenset("gzip zlib deflate br zstd b64 multipart lines envelope rev grpc dataurl latin1".split())
 
+_SHORT = 64  # characters: up to here it is remembered that nothing opens a text (shut.py); fuel is hardly touched then
 STRUCTURE = Role.STRUCTURE  # bound once: asked for every leaf
 
 
@@ -98,7 +100,7 @@ class Root(NamedTuple):
 class Tree:
     """All leaves of one message. `leaves` are the readable ends, in document order; `uninspectable` what is shut."""
 
-    __slots__ = ("_fuel", "exhausted", "leaves", "message", "roots", "size", "uninspectable", "wholes")
+    __slots__ = ("_fuel", "_shut_texts", "exhausted", "leaves", "message", "roots", "size", "uninspectable", "wholes")
 
     def __init__(self, message: Message, limits: Limits = DEFAULT) -> None:
         self.message = message
@@ -109,6 +111,7 @@ class Tree:
         self.size = 0
         self.exhausted = False  # a limit for the whole message was reached: what is here is a part of it
         self._fuel = Fuel(limits)
+        self._shut_texts = shut_texts(limits)
         try:
             head = head_size(message)
             if head > limits.head:
@@ -300,7 +303,7 @@ class Tree:
         node, rows = self._layer(leaf, codec, data, opened, depth)
         leaves = self.leaves
         outer = leaf.name
-        find_sign, match_run = SIGN.search, RUN_BEGINNING.match
+        find_sign, match_run, shut = SIGN.search, RUN_BEGINNING.match, self._shut_texts
         for index, (step, name, value, role, kind, record) in enumerate(fields.bare):
             row = rows[record]
             text: str = value  # type: ignore[assignment]  # a cast would be a call for every value
@@ -314,7 +317,12 @@ class Tree:
                 child.role = role
             if kind:
                 child.kind = kind
-            elif role is not STRUCTURE and len(text) > 3 and (len(text) > 9 or not text.isalnum() or not ascii_only):
+            elif (
+                role is not STRUCTURE
+                and len(text) > 3
+                and (len(text) > 9 or not text.isalnum() or not ascii_only)
+                and (len(text) > _SHORT or hash(text) not in shut)
+            ):
                 if find_sign(text) is not None or "://" in text:
                     hint = Hint("", child.name)
                     if self._open(child, text, text_codecs(text, hint), hint, depth + 1):
@@ -323,6 +331,8 @@ class Tree:
                     codecs = run_codecs(text)
                     if codecs and self._open(child, text, codecs, Hint("", child.name), depth + 1):
                         continue
+                if len(text) <= _SHORT:
+                    shut.add(hash(text))
             child.order = len(leaves)
             leaves.append(child)
             row.leaves.append(child)
