@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -111,11 +111,18 @@ def chromium() -> str:
 
 
 @contextlib.contextmanager
-def browsing(folder: Path, stun: int, pages: dict[bytes, bytes] | None = None, sections: str = "") -> Iterator[Session]:
+def browsing(
+    folder: Path,
+    stun: int,
+    pages: dict[bytes, bytes] | None = None,
+    sections: str = "",
+    respond: Callable[[bytes, bytes], bytes] | None = None,
+) -> Iterator[Session]:
     ca, certificate = make_authority(folder, SITE, TRACKER)
     site, tracker = Origin(certificate), Origin(certificate)
     page = PAGE % {"name": json.dumps(NAME), "stun": stun}
-    site.respond, tracker.respond = respond_as_site(pages or {b"/": page.encode()}), respond_as_tracker
+    site.respond = respond or respond_as_site(pages or {b"/": page.encode()})
+    tracker.respond = respond_as_tracker
     places = {SITE: f"127.0.0.1:{site.port}", TRACKER: f"127.0.0.1:{tracker.port}"}
     config = {"home": "home", "trust_ca": str(ca), "connect_to": places}
     (folder / "taciturn.yaml").write_text(f"version: 1\nproxy: {json.dumps(config)}\n{sections}")
