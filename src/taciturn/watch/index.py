@@ -31,6 +31,7 @@ _LOAD = 4  # bytes of marks for each checksum
 _PHONE = b"#"  # in front of the digits of a telephone number, which are no word then
 _LEAST_DIGITS, _MOST_DIGITS = 7, 15  # of a telephone number, ITU-T E.164
 _MOST_GROUPS = 8  # of digits: France writes +33 1 23 45 67 89
+_MOST_LONE = 2  # of them of one digit
 
 
 class Label(NamedTuple):
@@ -86,10 +87,15 @@ class Index:
             for pair in {(words[at], behind[at + 1]) for at in places}
             if marks[(sum_ := heads[pair[0]]) & mask] & _ENDS or marks[crc32(pair[1], sum_) & mask]
         }
-        if begin:
-            for at in places:
-                if (words[at], behind[at + 1]) in begin and next(self._from(words, at), None) is not None:
-                    yield words[:at].count(END)
+        if not begin:
+            return
+        ends = [at for at, word in enumerate(behind) if word == END]
+        done = -1  # the end of a text in which a value stands: the rest of it is not looked at
+        for at in places:
+            if at > done and (words[at], behind[at + 1]) in begin and next(self._from(words, at), None) is not None:
+                number = bisect_left(ends, at)
+                done = ends[number]
+                yield number
 
     def spans(self, placed: Placed) -> Iterator[Span]:
         """Where values stand in one text: at each word the longest, the next one behind it."""
@@ -148,8 +154,10 @@ class Index:
 def _numbers(words: Sequence[bytes], first: int) -> Iterator[tuple[int, bytes]]:
     """The numbers that the digits from a word on may be: with and without a lone zero, as in +49 (0)30."""
     whole = bare = b""
+    lone = 0
     for at in range(first, min(first + _MOST_GROUPS, len(words))):
-        if not words[at].isdigit():
+        lone += len(words[at]) == 1
+        if not words[at].isdigit() or lone > _MOST_LONE:
             return
         whole += words[at]
         if words[at] != b"0" or at == first:

@@ -22,12 +22,13 @@ _WORD = re.compile(rf"[^\W_{_UNSPACED}]+|(?=\w)[{_UNSPACED}]")
 _WITHOUT_SPACES = re.compile(rf"[{_UNSPACED}]")
 _KEPT = frozenset(b"\x00abcdefghijklmnopqrstuvwxyz0123456789")
 _SIGNS = bytes((low if (low := code + 32 if 65 <= code < 91 else code) in _KEPT else 32) for code in range(256))
+_SIGNS_ALONE = b" " + _SIGNS[1:]  # where no text ends in the middle
 
 
 def words_of(text: str) -> list[bytes]:
     """The words of one text, folded, as UTF-8."""
     if text.isascii():
-        return text.encode().replace(END, b" ").translate(_SIGNS).split()
+        return text.encode().translate(_SIGNS_ALONE).split()
     return [word.encode("utf-8", "surrogatepass") for word in _WORD.findall(fold(text))]
 
 
@@ -65,6 +66,8 @@ class Placed:
 
 def is_worth_searching(words: Sequence[bytes]) -> bool:
     """Whether a value is long enough to be told from chance: four letters, five digits, two signs of their own."""
+    if words and len(words[0]) >= 4 and not words[0].isdigit():
+        return True  # the usual case
     whole = b"".join(words)
     if whole.isdigit():
         return len(whole) >= 5

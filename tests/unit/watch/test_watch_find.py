@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.stopwatch import seconds
 
 from taciturn.model.folding import Folded, fold
 from taciturn.watch import WatchLists, watch_values
@@ -182,3 +183,23 @@ def is_searched(value: str) -> bool:
     if whole.isascii() and whole.isdigit():
         return len(whole) >= 5
     return len(whole.encode()) >= 4 or (len(words) >= 2 and re.search(f"[{_UNSPACED}]", whole) is not None)
+
+
+HOSTILE = {
+    "one value over and over": "copper lantern ",
+    "half of a value": "copper ",
+    "digits": "1 ",
+    "telephone numbers": "4930123456 ",
+    "letters without spaces": "四半期計",
+    "a value without spaces": "四半期計画",
+    "a periodic value": "tick tock ",
+    "hashes": "d41d8cd98f00b204e9800998ecf8427e ",
+}
+
+
+@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
+def test_search_takes_linear_time(unit: str) -> None:
+    lists = watch_values([*VALUES, "tick tock " * 8 + "end"], "l")
+    short, long = ([unit * (size // len(unit))] for size in (1 << 14, 1 << 17))
+    few, many = (seconds(lambda texts=texts: lists.find(texts)) for texts in (short, long))
+    assert many < 8 * 3 * max(few, 0.002)
