@@ -19,7 +19,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from taciturn.model.folding import Folded, fold
 from taciturn.model.known import KnownPlace
-from taciturn.provenance.transforms import HASHED_KINDS, SHORTEST_HASH, hash_shaped, keyed, may_be_hashes, name_of
+from taciturn.provenance.transforms import HASHED_KINDS, hash_shaped, keyed, name_of
 
 FAMILY = "provenance"
 SHOWN = "the site showed this to the person who is signed in"
@@ -105,10 +105,8 @@ class Matcher:
         joined = "\x00".join(texts)
         for index in self._touched(texts, joined):
             found += self._in_text(index, texts[index], since)
-        if self._hashes and may_be_hashes(joined):
-            for index, text in enumerate(texts):
-                if len(text) >= SHORTEST_HASH:
-                    found += self._hashed(index, text, since)
+        if self._hashes:
+            found += self._hashed(texts, joined, since)
         return sorted(found, key=lambda place: (place.text, place.start))
 
     def _touched(self, texts: Sequence[str], all_of_them: str) -> list[int]:
@@ -141,12 +139,18 @@ class Matcher:
                 last = end
         return taken
 
-    def _hashed(self, index: int, text: str, since: float) -> Iterable[KnownPlace]:
-        for start, end, digest in hash_shaped(text):
+    def _hashed(self, texts: Sequence[str], joined: str, since: float) -> Iterator[KnownPlace]:
+        """Hashes of values in the texts, which are read as one."""
+        starts: list[int] = []
+        for start, end, digest in hash_shaped(joined):
             entry = self._hashes.get(keyed(self._key, digest))
-            if entry is not None and entry.at >= since:
-                kind = HASHED_KINDS.get(entry.kind, entry.kind)
-                yield KnownPlace(index, start, end, kind, FAMILY, f"provenance.{name_of(digest)}", HASHED, entry.source)
+            if entry is None or entry.at < since:
+                continue
+            starts = starts or list(itertools.accumulate(map(len, texts), lambda at, size: at + size + 1, initial=0))
+            index = bisect.bisect_right(starts, start) - 1
+            at, kind = starts[index], HASHED_KINDS.get(entry.kind, entry.kind)
+            name = f"{FAMILY}.{name_of(digest)}"
+            yield KnownPlace(index, start - at, end - at, kind, FAMILY, name, HASHED, entry.source)
 
 
 class Recent:

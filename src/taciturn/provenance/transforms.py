@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterator
 
 _DIGESTS = {16: "md5", 20: "sha1", 32: "sha256"}
-SHORTEST_HASH = 22  # characters: an MD5 in base64 without its padding
 _NOT_DIGITS = re.compile(r"\D+")
-# What stands before is asked first: otherwise each letter of each word would be tried.
-_RUN = re.compile(r"(?<![0-9A-Za-z+/_-])[0-9A-Za-z+/_-]{22,}+={0,2}")
-_UUID = re.compile(r"[0-9A-Za-z]{8}(?:-[0-9A-Za-z]{4}){3}-[0-9A-Za-z]{12}")
+# What stands before is asked first: otherwise each letter of each word would be tried. Most runs are UUIDs.
+_RUN = re.compile(
+    r"(?<![0-9A-Za-z+/_-])(?![0-9A-Za-z]{8}(?:-[0-9A-Za-z]{4}){3}-[0-9A-Za-z]{12}(?![0-9A-Za-z+/_-]))"
+    r"[0-9A-Za-z+/_-]{22,}+={0,2}"
+)
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})(?![0-9A-Za-z])")
 _BASE64 = re.compile(
     r"(?<![0-9A-Za-z+/_-])(?:[0-9A-Za-z+/_-]{43}=?|[0-9A-Za-z+/_-]{27}=?|[0-9A-Za-z+/_-]{22}(?:==)?)"
@@ -56,16 +57,9 @@ def forms(kind: str, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in found if form))
 
 
-def may_be_hashes(text: str) -> bool:
-    """Whether a text holds a run that is long enough for a hash."""
-    return _RUN.search(text) is not None
-
-
 def hash_shaped(text: str) -> Iterator[tuple[int, int, bytes]]:
     """(start, end, digest) of what has the shape of an MD5, SHA-1 or SHA-256, in hex or base64."""
     for run in _RUN.finditer(text):
-        if _UUID.fullmatch(run[0]):
-            continue  # the most frequent run of all
         found = False
         for match in _HEX.finditer(text, run.start(), run.end()):
             found = True
