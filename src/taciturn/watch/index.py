@@ -79,23 +79,28 @@ class Index:
 
     def may_stand(self, words: Sequence[bytes], heads: Mapping[bytes, int]) -> Iterator[int]:
         """Numbers of the texts in which a value stands, as far as its words say. `words` as `words_of_all` gives."""
-        marks, mask = self.marks, self._mask
         places = list(compress(range(len(words)), map(heads.__contains__, words)))
         behind = (*words, END)
         begin = {  # a batch says the same over and over, so each two words are looked at once
-            pair
-            for pair in {(words[at], behind[at + 1]) for at in places}
-            if marks[(sum_ := heads[pair[0]]) & mask] & _ENDS or marks[crc32(pair[1], sum_) & mask]
+            pair for pair in {(words[at], behind[at + 1]) for at in places} if self._may_begin(pair, heads[pair[0]])
         }
         if not begin:
             return
-        ends = [at for at, word in enumerate(behind) if word == END]
+        ends: list[int] = []
         done = -1  # the end of a text in which a value stands: the rest of it is not looked at
         for at in places:
             if at > done and (words[at], behind[at + 1]) in begin and next(self._from(words, at), None) is not None:
+                ends = ends or [at for at, word in enumerate(behind) if word == END]
                 number = bisect_left(ends, at)
                 done = ends[number]
                 yield number
+
+    def _may_begin(self, pair: tuple[bytes, bytes], sum_: int) -> bool:
+        """Whether a value may begin with two words, or be the first of them."""
+        mark = self.marks[sum_ & self._mask]
+        if mark & _GOES_ON and self.marks[crc32(pair[1], sum_) & self._mask]:
+            return True
+        return bool(mark & _ENDS) and self.label(pair[0]) >= 0
 
     def spans(self, placed: Placed) -> Iterator[Span]:
         """Where values stand in one text: at each word the longest, the next one behind it."""
