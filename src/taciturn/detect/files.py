@@ -75,6 +75,9 @@ _ABOUT_FILES = re.compile(rf"\b{any_of(ABOUT_FILES)}\b", re.I)
 _OF_A_FRAME = frozenset("lineno colno line_number linenumber column function func".split())
 _NOT_OURS = C.PICTURE | C.PRODUCT | C.ASSET | C.CODE | C.TRIAL
 _IDENTIFIER = re.compile(r"[\w.:@$#-]*")
+_ROW = 300  # characters of a row of a list: collectors of clicks cut at 100 to 255
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_BETWEEN = " ,·|–-"
 _CELLS = re.compile(r"[\n\t\r\x1f]+| {2,}| [|·•] ")
 
 
@@ -103,6 +106,8 @@ def detect_files(view: View) -> None:
                 _by_trail(view, leaf)
             if "\n" in text or "\t" in text or "  " in text:
                 _by_cells(view, leaf)
+            elif " " in text and len(text) < _ROW and view.is_text(leaf):
+                _by_end(view, leaf)
     _by_row(view)
     tell_siblings(view)
     _by_address(view)
@@ -196,6 +201,12 @@ def _by_key(view: View, leaf: Leaf) -> None:
         if _is_folder(text):
             view.hit("file.path", leaf, FOLDERED)
     elif own & C.FILE and own & (C.NAME | C.TITLE) and not _is_no_name(text):
+        start = leaf.text.rfind("/") + 1
+        if text.startswith("/") and is_phrase(leaf.text[start:]):  # GA4's ep.file_name holds the path of the file
+            view.hit("file.path", leaf, FOLDERED)
+            view.hit("file.name", leaf, NAMED, start)
+            view.hit("file.name", leaf, SEEN, start)
+            return
         view.hit("file.name", leaf, NAMED)
         if is_phrase(text) or re.search(r"[\w)]\.[a-z0-9]{2,5}$", text, re.I):
             view.hit("file.name", leaf, SEEN)
@@ -275,6 +286,22 @@ def _by_cells(view: View, leaf: Leaf) -> None:
                 view.hit("file.name", leaf, FULL_ROW, *cell)
                 view.hit("file.name", leaf, SEEN, *cell)
                 break
+
+
+def _by_end(view: View, leaf: Leaf) -> None:
+    """A row whose cells a collector of clicks has joined by single blanks: words, then size and date side by side."""
+    text = leaf.text
+    for date in DATE.finditer(text):
+        for size in (*SIZE.finditer(text, 0, date.start()), *SIZE.finditer(text, date.end())):
+            first, second = sorted((size.span(), date.span()))
+            name = text[: first[0]].rstrip(_BETWEEN)
+            if text[first[1] : second[0]].strip(_BETWEEN) or not _LETTERS.search(name):
+                continue
+            start = len(name) - len(name.lstrip())
+            for kind, span in (("name", (start, len(name))), ("size", size.span()), ("date", date.span())):
+                view.hit(f"file.{kind}", leaf, FULL_ROW, *span)
+                view.hit(f"file.{kind}", leaf, SEEN, *span)
+            return
 
 
 def _full(pattern: Guarded, text: str, cell: tuple[int, int]) -> bool:

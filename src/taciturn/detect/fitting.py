@@ -3,7 +3,8 @@ it, a number the member that an event passes off as a product.
 
  1. A name whose words stand in an e-mail address of the same message.
  2. The content of a registration that identifies a person, where it reads as a name.
- 3. The value of an event whose content is a member of a group: nobody sells those, so it counts heads and no money.
+ 3. The words before an e-mail address in angle brackets, as programs for mail write a person.
+ 4. The value of an event whose content is a member of a group: nobody sells those, so it counts heads and no money.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import unicodedata
 from taciturn.detect.group_pages import GROUP_WORDS
 from taciturn.detect.members import is_person
 from taciturn.detect.shapes import PERSON
-from taciturn.detect.view import View
+from taciturn.detect.view import Hit, View
 from taciturn.model.finding import Signal
 from taciturn.model.leaf import Leaf
 
 FITS = Signal("record", "person.email", 0.6, "its words stand in an e-mail address")
+DISPLAYED = Signal("record", "person.mailbox", 0.6, "an e-mail address in angle brackets follows")
 NAME_SHAPE = Signal("shape", "person.name", 0.4, "words that begin with capitals")
 REGISTERED = Signal("record", "person.registration", 0.5, "the content of a registration that identifies a person")
 COUNTED = Signal("record", "group.object", 0.6, "a member and a group stand beside it")
@@ -32,6 +34,7 @@ _REGISTRATION = re.compile(
 _IDENTITY = ("person.email", "person.email_hash", "person.phone", "person.phone_hash")
 EVENT_VALUES = frozenset("e_v ev eventvalue event_value".split())
 """What trackers call the value of an event; of most it is money, of some a size or a count."""
+_DISPLAY = 80  # characters before an address that may be a name
 _NUMBER = re.compile(r"[1-9]\d{0,8}")
 # What a desk is called, and not a person; what people register for.
 _DESKS = frozenset(
@@ -48,7 +51,10 @@ _OFFERS = _DESKS | frozenset(
 
 def names_by_email(view: View) -> None:
     """ "Ada B. Okoro" beside ada.okoro@example.org."""
-    addresses = [set(_words(hit.text.partition("@")[0])) - _DESKS for hit in view.of_kind("person.email")]
+    found = view.of_kind("person.email")
+    for hit in found:
+        _mailbox(view, hit)
+    addresses = [set(_words(hit.text.partition("@")[0])) - _DESKS for hit in found]
     addresses = [words for words in addresses if len(words) > 1]
     if not addresses:
         return
@@ -59,6 +65,20 @@ def names_by_email(view: View) -> None:
         words = set(_words(text))
         if any(len(words & address) > 1 for address in addresses):
             _name(view, leaf, FITS)
+
+
+def _mailbox(view: View, hit: Hit) -> None:
+    """`Ada Okoro <desk@example.org>`, also within a list of such (RFC 5322: a display name and an address)."""
+    text = hit.leaf.text
+    end = hit.start - 1
+    if end < 3 or text[end] != "<":
+        return
+    before = text[max(0, end - _DISPLAY) : end]
+    shown = before[max(map(before.rfind, ",;>:(\n\t")) + 1 :].strip(" \"'")
+    if PERSON.fullmatch(shown) and _DESKS.isdisjoint(_words(shown)):
+        start = text.rfind(shown, 0, end)
+        view.hit("person.name", hit.leaf, DISPLAYED, start, start + len(shown))
+        view.hit("person.name", hit.leaf, NAME_SHAPE, start, start + len(shown))
 
 
 def registrations(view: View) -> None:

@@ -30,7 +30,7 @@ DECLARED = Signal("dictionary", "identity-hash", 0.5, "the vendor's field for a 
 NAME_KEY = Signal("name", "person.key", 0.8, "a field called first name, last name or full name")
 IDENTITY = Signal("name", "person.parent", 0.4, "a name in something called user, customer or contact")
 BESIDE_IDENTITY = Signal("record", "person.row", 0.5, "an e-mail address or a telephone number stands beside it")
-TWO_WORDS = Signal("shape", "person.name", 0.4, "words that begin with capitals")
+TWO_WORDS = Signal("shape", "person.name", 0.4, "words that begin with capitals, or signs enough for a name")
 BIRTH = Signal("name", "birth.key", 0.5, "a field called birthday")
 DAY = Signal("shape", "date", 0.4, "a date")
 STREET = Signal("name", "address.key", 0.5, "a field called street or address")
@@ -53,6 +53,9 @@ _DESK_MAIL = re.compile(
     r"kundenservice|privacy|datenschutz|feedback|enquiries|inquiries|reservations?|bookings?|orders?)@",
     re.I,
 )
+# Names of Japan, China and Korea, which are written without a blank or with one in the middle.
+_EASTERN = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af々]"
+_EASTERN_NAME = re.compile(rf"(?=.{{2,8}}$){_EASTERN}{{1,5}}[ \u3000]?{_EASTERN}{{1,4}}")
 _NAME_VALUE = re.compile(r"[^\W\d_][\w'’. -]{0,60}")
 _GOOGLE_LIST = re.compile(r"\b(em|pn|fn\d?|ln\d?)\.([A-Za-z0-9_-]{43})")
 _GOOGLE_KINDS = {"em": "person.email_hash", "pn": "person.phone_hash", "fn": "person.name", "ln": "person.name"}
@@ -218,11 +221,11 @@ def _named(view: View, leaf: Leaf) -> None:
             return
         if (view.around(leaf) | own) & C.PERSON:
             view.hit("person.name", leaf, IDENTITY)
-        elif PERSON.fullmatch(text) and _identity_row(view, leaf):
+        elif (PERSON.fullmatch(text) or _EASTERN_NAME.fullmatch(text)) and _identity_row(view, leaf):
             view.hit("person.name", leaf, BESIDE_IDENTITY)
         else:
             return
-        if " " in text and text[:1].isupper():
+        if (" " in text and text[:1].isupper()) or _EASTERN_NAME.fullmatch(text):
             view.hit("person.name", leaf, TWO_WORDS)
     elif own & C.BIRTH and DATE.fullmatch(text):
         view.hit("person.birthdate", leaf, BIRTH)

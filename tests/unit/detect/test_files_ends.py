@@ -53,3 +53,22 @@ def test_the_time_for_a_text_grows_with_its_length(piece: str) -> None:
     start = time.process_time()
     list(file_names(text))
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Befund Traudl Eisenach 1,2 MB 04.02.2026", "Befund Traudl Eisenach"),
+        ("Minutes Lindow board Mar 3, 2026 248 KB Download", "Minutes Lindow board"),
+        ("Lanterns from 04.02.2026 at 12 KB", None),
+        ("1,2 MB 04.02.2026", None),
+    ],
+    ids=["size and date", "date and size", "words between them", "no name"],
+)
+def test_row_joined_by_blanks_ends_in_size_and_date(text: str, name: str | None) -> None:
+    assert {value for kind, value in in_text(text) if kind == "file.name"} == ({name} if name else set())
+
+
+def test_path_in_a_field_for_file_names_gives_its_last_segment() -> None:
+    hits = in_text("/d/Mandantenliste Sonnenhof", "file_name")
+    assert {("file.path", "/d/Mandantenliste Sonnenhof"), ("file.name", "Mandantenliste Sonnenhof")} <= hits

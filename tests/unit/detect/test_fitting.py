@@ -80,3 +80,32 @@ def test_value_of_an_event_beside_a_file_or_a_member() -> None:
     assert ("file.size", "482113") in found(post({}, file))
     assert ("group.member_count", "2413") in found(post({}, member), {"query.e_n": "user-text"})
     assert found(post({}, lamp)) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (f"{NAME} <desk@gardenshed.example>", {NAME}),
+        (f'"{NAME}" <a@gardenshed.example>, Odile Faucheux <b@gardenshed.example>', {NAME, "Odile Faucheux"}),
+        ("Customer Service <desk@gardenshed.example>", set()),
+        ("reply to <desk@gardenshed.example>", set()),
+        (f"{NAME} desk@gardenshed.example", set()),
+    ],
+    ids=["one", "a list", "a desk", "no name", "no brackets"],
+)
+def test_name_before_an_address_in_angle_brackets_is_found(text: str, names: set[str]) -> None:
+    assert {value for kind, value in found(post({"to": text})) if kind == "person.name"} == names
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"name": "森山あかり", "email": "akari@yubin.example"}, True),
+        ({"name": "임 하늘", "email": "haneul@pyeonji.example"}, True),
+        ({"name": "森山あかり", "plan": "pro"}, False),
+        ({"name": "会員登録ありがとうございます", "email": "akari@yubin.example"}, False),
+    ],
+    ids=["Japanese", "Korean", "nobody beside it", "a sentence"],
+)
+def test_name_without_capitals_is_found_beside_an_address(row: dict[str, str], told: bool) -> None:
+    assert (("person.name", row["name"]) in found(post({"values": row}))) is told
