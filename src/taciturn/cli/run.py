@@ -61,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
     for note in policyargs.notes_at_start(engine, approvals):
         view.notice(note)
     proxy = Proxy(engine, policyargs.ledger_for(options), fan, settings)
+    proxying.settle()
     try:
         with asyncio.Runner(loop_factory=proxy.loop) as runner:
             runner.run(_run(proxy, view, program, args))

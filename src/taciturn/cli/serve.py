@@ -55,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
     for note in policyargs.notes_at_start(engine, approvals):
         say(note)
     proxy = Proxy(engine, policyargs.ledger_for(options), sink, settings)
+    proxying.settle()
     try:
         with asyncio.Runner(loop_factory=proxy.loop) as runner:
             runner.run(_serve(proxy, engine, options, approvals))

@@ -40,7 +40,7 @@ class Entry:
         self.at = at  # seconds since the epoch, when it was shown last
         self.hashes = hashes
         self.weak = weak
-        self.pages = {source}
+        self.pages = (source,) if weak else ()  # where it was shown; a tuple, since the collector walks every set
 
     def __repr__(self) -> str:
         return f"Entry({self.kind})"

@@ -106,7 +106,7 @@ class Store:
         before = kept.entries.pop(entry.text, None)
         if before is not None:
             entry.weak = entry.weak and before.weak
-            entry.pages = before.pages | entry.pages if len(before.pages) < _PAGES_OF_A_LABEL else before.pages
+            entry.pages = tuple({*before.pages, *entry.pages})[:_PAGES_OF_A_LABEL] if entry.weak else ()
         kept.entries[entry.text] = entry
 
     def _trim(self, kept: _Site, now: float) -> None:
