@@ -165,7 +165,7 @@ class Learning:
         """Notes what a request says of answers that will not be seen."""
         for name, value in message.headers:
             if len(name) == 14 and name.lower() == b"service-worker" and value == b"script":
-                self.count("service-worker")
+                self.count("service-worker" if self._ledger().remembered else "")
 
     # Inside
 
