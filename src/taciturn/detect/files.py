@@ -200,7 +200,7 @@ def _by_key(view: View, leaf: Leaf) -> None:
     if own & C.FOLDER and not own & C.LINK:
         if _is_folder(text):
             view.hit("file.path", leaf, FOLDERED)
-    elif own & C.FILE and own & (C.NAME | C.TITLE) and not _is_no_name(text):
+    elif own & C.FILE and own & (C.NAME | C.TITLE) and view.roles.get(leaf) != "page-title" and not _is_no_name(text):
         start = leaf.text.rfind("/") + 1
         if text.startswith("/") and is_phrase(leaf.text[start:]):  # GA4's ep.file_name holds the path of the file
             view.hit("file.path", leaf, FOLDERED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from detect_kit import in_text
+from detect_kit import found, in_text, post
 
 from taciturn.detect.shapes import file_names
 
@@ -72,3 +72,9 @@ def test_row_joined_by_blanks_ends_in_size_and_date(text: str, name: str | None)
 def test_path_in_a_field_for_file_names_gives_its_last_segment() -> None:
     hits = in_text("/d/Mandantenliste Sonnenhof", "file_name")
     assert {("file.path", "/d/Mandantenliste Sonnenhof"), ("file.name", "Mandantenliste Sonnenhof")} <= hits
+
+
+def test_field_that_the_vendor_has_for_the_title_of_the_page_names_no_file() -> None:
+    message = post({"documentTitle": "Lamp shades"})
+    assert ("file.name", "Lamp shades") in found(message)
+    assert found(message, {"body$.documentTitle": "page-title"}) == set()
