@@ -172,7 +172,7 @@ VENDORS = [
     ("GET https://1.mktoresp.com/webevents/visitWebPage", "page-url: _mchHr _mchRu _mchQp; identity: Email"),
     (
         "GET https://x.evergage.com/api2/event/d",
-        "page-url: event>source>url; identity: event>user>attributes>emailAddress",
+        "page-url: event>source>url; user-text: event>action; identity: event>user>attributes>emailAddress",
     ),
     ("GET https://ping.chartbeat.net/ping", "page-url: p r d; page-title: i; user-text: g0 g1"),
     ("GET https://p1.parsely.com/px/", "page-url: url metadata>link; page-title: metadata>title; user-text: data>plan"),
