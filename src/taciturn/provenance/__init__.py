@@ -4,7 +4,16 @@
 texts of a message. Pure and without I/O, as all of the core; values are in memory only and in no repr.
 """
 
-from taciturn.provenance.answer import TEACHERS, Lesson, Reading, is_candidate, read_answer, site_of_answer, unread
+from taciturn.provenance.answer import (
+    TEACHERS,
+    Lesson,
+    Reading,
+    is_candidate,
+    read_answer,
+    sent_credentials,
+    site_of_answer,
+    unread,
+)
 from taciturn.provenance.matcher import Matcher
 from taciturn.provenance.store import Store
 from taciturn.provenance.value import Value
@@ -18,6 +27,7 @@ __all__ = [
     "Value",
     "is_candidate",
     "read_answer",
+    "sent_credentials",
     "site_of_answer",
     "unread",
 ]

@@ -89,9 +89,11 @@ def is_candidate(request: Message, answer: Message) -> Reading | None:
     form = "json" if _JSON.match(kind) else "html" if _HTML.match(kind) else "script" if _SCRIPT.match(kind) else ""
     if not form:
         return None
-    if form != "script" and sent_credentials(request) and _is_unshared(answer):
-        return Reading(True, form)
-    return Reading(False, form) if request.method == "GET" and not _is_unshared(answer) else None
+    if not sent_credentials(request):
+        return None  # nobody is signed in, so that nothing is remembered that could be everybody's
+    if not _is_unshared(answer):
+        return Reading(False, form) if request.method == "GET" else None
+    return Reading(True, form) if form != "script" else None
 
 
 def unread(request: Message, answer: Message) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from taciturn.detect.words import DAYS, DOCUMENTS, MEDIA, MONTHS, any_of
@@ -39,8 +40,15 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-COMMON = frozenset(_plain(" ".join((SHOWN_EVERYWHERE, TIMES_AND_UNITS, MONTHS, DOCUMENTS, MEDIA))).split())
-_DAY = re.compile(any_of(DAYS), re.I)
+@cache
+def _common() -> frozenset[str]:
+    """Made when first needed: a short replay needs none of it."""
+    return frozenset(_plain(" ".join((SHOWN_EVERYWHERE, TIMES_AND_UNITS, MONTHS, DOCUMENTS, MEDIA))).split())
+
+
+@cache
+def _day() -> re.Pattern[str]:
+    return re.compile(any_of(DAYS), re.I)
 
 
 class Value(NamedTuple):
@@ -77,7 +85,7 @@ def is_worth_it(value: Value) -> bool:
 def is_surprising(text: str) -> bool:
     """Two words, one of them uncommon, or a long one: nobody writes it by chance."""
     plain = _plain(text)
-    if plain in COMMON or _DAY.fullmatch(plain):
+    if plain in _common() or _day().fullmatch(plain):
         return False
     weight, told = 0.0, False
     for token in _TOKEN.findall(plain.replace("_", " ")):
@@ -89,7 +97,7 @@ def is_surprising(text: str) -> bool:
 
 def _weight(token: str) -> float:
     """How much a word says: 0 for what every page shows."""
-    if token in COMMON:
+    if token in _common():
         return 0.0
     if token.isdigit():
         return 1.0 if len(token) >= _RARE_NUMBER else 0.0

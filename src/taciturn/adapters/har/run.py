@@ -22,7 +22,7 @@ from taciturn.model.facts import Context, Observation
 from taciturn.model.message import Fidelity, Message
 from taciturn.model.verdicts import HeadVerdict
 from taciturn.pages import redirected
-from taciturn.provenance import TEACHERS, is_candidate, unread
+from taciturn.provenance import TEACHERS, is_candidate, sent_credentials, unread
 
 CLIENT = "capture"
 _STEP = 64  # messages between two words on the progress
@@ -113,7 +113,7 @@ def learn(item: Item, message: Message, decision: Decision, context: Context, me
     Gives the number of values that it showed, and why it could not be read, "" when it could.
     """
     limits = memory.remembered
-    if item.answer is None or limits is None or decision.party not in TEACHERS:
+    if item.answer is None or limits is None or decision.party not in TEACHERS or not sent_credentials(message):
         return 0, ""
     head = item.answer.head()
     gap = unread(message, head)

@@ -27,7 +27,7 @@ from taciturn.limits import Remembered
 from taciturn.model.facts import Context
 from taciturn.model.message import Message
 from taciturn.pages import page_candidates, page_site
-from taciturn.provenance import TEACHERS, is_candidate, site_of_answer, unread
+from taciturn.provenance import TEACHERS, is_candidate, sent_credentials, site_of_answer, unread
 
 _QUEUED = 32  # answers waiting to be read; more would only be read when nobody asks any more
 _QUEUED_PUBLIC = 8  # beyond these, what everybody is shown is not worth the time: a page loads many scripts at once
@@ -180,7 +180,7 @@ class Learning:
     def _wants(self, exchange: Exchange) -> Remembered | None:
         if exchange.decision is None or exchange.decision.party not in TEACHERS or exchange.request is None:
             return None
-        return self._ledger().remembered
+        return self._ledger().remembered if sent_credentials(exchange.request) else None
 
     def count(self, gap: str) -> None:
         if gap:
