@@ -25,6 +25,8 @@ RULES = {
     "rosters-to-third-parties": (3, 2),
     "roster-intake": (2, 2),
     "personal-data": (3, 2),
+    "place-of-person": (3, 3),
+    "search-query": (2, 2),
     "typed-text": (2, 2),
     "private-page-text": (2, 2),
     "private-recordings": (4, 3),
@@ -60,7 +62,7 @@ def test_packs_hold_the_rules_and_cases_that_we_know_of(engine: Engine, results:
         for rule in engine.rules.rules
     }
     assert counted == RULES
-    assert len(results) == 65
+    assert len(results) == 75
 
 
 def test_packs_every_rule_has_a_nested_case_of_each_sort(engine: Engine) -> None:

@@ -15,8 +15,11 @@ from taciturn.detect.gate import is_quiet, open_gates, tells, tells_recorded
 from taciturn.detect.groups import detect_groups
 from taciturn.detect.halves import detect_halves
 from taciturn.detect.known import find_known, holds_known
+from taciturn.detect.numbers import detect_numbers
 from taciturn.detect.persons import detect_persons
+from taciturn.detect.places import detect_places
 from taciturn.detect.replay import RECORDING, shown
+from taciturn.detect.searches import detect_searches
 from taciturn.detect.tables import detect_tables
 from taciturn.detect.typed import detect_typed
 from taciturn.detect.view import View
@@ -30,13 +33,17 @@ __all__ = ["detect", "holds_known", "is_quiet", "roles_of", "tells", "tells_reco
 _LETTER = re.compile(r"[^\W\d_]")
 _PAGE_ROLES = {"page-text": "content.page_text", "page-title": "content.page_title", "user-text": "content.page_text"}
 
-# in the order in which they see each other's hits: persons before groups, since who is invited says what a team is
+# in the order in which they see each other's hits: persons before groups, since who is invited says what a team is,
+# and before places and typed words, which count beside somebody
 DETECTORS = {
     "tables": detect_tables,
     "files": detect_files,
     "halves": detect_halves,
     "persons": detect_persons,
     "groups": detect_groups,
+    "places": detect_places,
+    "numbers": detect_numbers,
+    "searches": detect_searches,
     "credentials": detect_credentials,
     "typed": detect_typed,
 }

@@ -13,6 +13,7 @@ import re
 import unicodedata
 
 from taciturn.detect.group_pages import GROUP_WORDS
+from taciturn.detect.lexicon import Concept
 from taciturn.detect.members import is_person
 from taciturn.detect.shapes import PERSON
 from taciturn.detect.view import Hit, View
@@ -23,6 +24,7 @@ FITS = Signal("record", "person.email", 0.6, "its words stand in an e-mail addre
 DISPLAYED = Signal("record", "person.mailbox", 0.6, "an e-mail address in angle brackets follows")
 NAME_SHAPE = Signal("shape", "person.name", 0.4, "words that begin with capitals")
 REGISTERED = Signal("record", "person.registration", 0.5, "the content of a registration that identifies a person")
+_NAMES = Concept.FIRST_NAME | Concept.LAST_NAME | Concept.NAME
 COUNTED = Signal("record", "group.object", 0.6, "a member and a group stand beside it")
 VALUE_KEY = Signal("name", "count.key", 0.3, "a field called value")
 
@@ -55,12 +57,15 @@ def names_by_email(view: View) -> None:
     for hit in found:
         _mailbox(view, hit)
     addresses = [set(_words(hit.text.partition("@")[0])) - _DESKS for hit in found]
+    alone = set().union(*addresses)
     addresses = [words for words in addresses if len(words) > 1]
-    if not addresses:
+    if not alone:
         return
     for leaf in view.values():
         text = leaf.text.strip()
-        if " " not in text or len(text) > 60 or not PERSON.fullmatch(text):
+        if leaf.own & _NAMES and 3 < len(text) < 30 and text.isalpha() and alone.issuperset(_words(text)):
+            _name(view, leaf, FITS)
+        if not addresses or " " not in text or len(text) > 60 or not PERSON.fullmatch(text):
             continue
         words = set(_words(text))
         if any(len(words & address) > 1 for address in addresses):

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import re2
 
-from taciturn.detect import credentials, files, groups, halves, persons, tables, typed
+from taciturn.detect import credentials, files, groups, halves, numbers, persons, places, searches, tables, typed
 from taciturn.detect.group_pages import EDGES, GROUP_WORDS
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.members import PEOPLE, ROLE_WORDS
@@ -20,7 +20,7 @@ from taciturn.detect.patterns import as_re2, linear
 from taciturn.detect.replay import LISTS
 from taciturn.detect.tables import BODIES, HEADS
 from taciturn.detect.trigger import Trigger
-from taciturn.detect.typed import TYPED_NAMES
+from taciturn.detect.typed import DRAFTS, FORMS, NODE_NAMES, NOTES, TYPED_NAMES, VALUES
 from taciturn.detect.view import View
 
 C = Concept
@@ -30,6 +30,9 @@ TRIGGERS: dict[str, Trigger] = {
     "halves": halves.TRIGGER,
     "persons": persons.TRIGGER,
     "groups": groups.TRIGGER,
+    "places": places.TRIGGER,
+    "numbers": numbers.TRIGGER,
+    "searches": searches.TRIGGER,
     "credentials": credentials.TRIGGER,
     "typed": typed.TRIGGER,
 }
@@ -37,10 +40,12 @@ _ROSTER = 1 << 60  # a name that a detector asks for and that is no concept of i
 _EVENT, _TEXT = 1 << 61, 1 << 62  # names whose meeting in one row may be an input event
 _HEAD, _BODY = 1 << 63, 1 << 64  # names whose meeting in one row may be a table: its columns and its rows
 _SPEAKING = C.PASSWORD | C.TOKEN  # the rest of what credentials ask for only counts in addresses
-for _name in ("files", "persons", "groups"):
+for _name in ("files", "persons", "groups", "places", "numbers", "searches"):
     _SPEAKING |= TRIGGERS[_name].concepts
+_ADDRESSED = C.QUERYABLE | C.ASKED  # what counts in an address alone
+_SPEAKING &= ~C.ASKED
 
-_NAMES = ROLE_WORDS | PEOPLE | TYPED_NAMES | TRIGGERS["halves"].names
+_NAMES = ROLE_WORDS | PEOPLE | TYPED_NAMES | DRAFTS | FORMS | NOTES | TRIGGERS["halves"].names
 _SEGMENTS = EDGES | GROUP_WORDS  # a person's segment is only known by a space, which the first look does not read
 _HASH_HINT = linear(r"[0-9A-Fa-f]{32}|[\w+/-]{43}")
 _ANY_HINT = linear("|".join([trigger.text for trigger in TRIGGERS.values() if trigger.text] + ["eyJ"]))
@@ -71,9 +76,9 @@ def _told(names: tuple[str, ...]) -> int:
             found |= _HEAD
         elif name.lower() in BODIES:
             found |= _BODY
-        if name in ("source", "nodeName", "tagName"):
+        if name.lower() in NODE_NAMES or name.lower() == "source":
             found |= _EVENT
-        elif name in ("text", "value"):
+        elif name.lower() in VALUES:
             found |= _TEXT
     return found
 
@@ -112,7 +117,7 @@ def is_quiet(outline: Outline, hashed: bool) -> bool:
     for key in outline.keys:
         if key_info(key).own & (_SPEAKING | C.PERSON):
             return False
-    if outline.parameters and _told(tuple(outline.parameters)) & C.QUERYABLE:
+    if outline.parameters and _told(tuple(outline.parameters)) & _ADDRESSED:
         return False
     if not _SEGMENTS.isdisjoint([part.lower() for part in outline.segments]):
         return False

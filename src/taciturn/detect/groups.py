@@ -315,6 +315,7 @@ def _pictures_and_posts(view: View) -> None:
         if (row is not None and id(row) in rows and depth < 3) or (on_page and people):
             view.hit("member.picture", leaf, PORTRAIT)
             view.hit("member.picture", leaf, PICTURE_KEY)
+    told = {id(hit.leaf) for hit in people}  # a list of names is no post
     group_rows = {id(hit.leaf.row) for hit in (*view.of_kind("group.name", "group.id"), *people)}
     for leaf in view.values():
         if len(leaf.text.split(None, 2)) < 3:
@@ -322,7 +323,7 @@ def _pictures_and_posts(view: View) -> None:
         own = leaf.own
         names = view.info(leaf).words
         of_post = own & C.POST or (view.around(leaf) & C.POST and own & C.TEXT) or names[:1] in (("texts",), ("text",))
-        described = names[-1:] in _POST_NAMES and id(leaf.row) in group_rows
+        described = names[-1:] in _POST_NAMES and id(leaf.row) in group_rows and id(leaf) not in told
         if not of_post and not described:
             continue
         if not PERSON.fullmatch(leaf.text) and not DATE.fullmatch(leaf.text) and not SIZE.fullmatch(leaf.text):

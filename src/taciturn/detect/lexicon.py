@@ -46,6 +46,13 @@ class Concept:
     SEARCH = 1 << 28
     QUERYABLE = 1 << 29  # keys that open something when they stand in an address
     TEAM = 1 << 30  # a group of people where its members are named, else a sports result or a lesson
+    PLACE = 1 << 31  # a town or its postal code
+    COORD = 1 << 32  # degrees of latitude and longitude
+    NETWORK = 1 << 33  # an IP address
+    PAYMENT = 1 << 34  # the number of a card
+    CITIZEN = 1 << 35  # numbers that a state gives a person
+    ASKED = 1 << 37  # a search, where a parameter of a page's address is called so
+    WHO = 1 << 36  # a field that holds a person by what they are to somebody: client, patient, assignee
 
 
 C = Concept
@@ -97,7 +104,7 @@ _WORDS: dict[int, str] = {
         team teams squad squads class classroom klasse klassen clase classe turma turmas klasa klasy класс
         класса club clubs verein association society chapter union league crew équipe equipe equipo equipos
         squadra takım takim zespół zespol команда チーム 团队 團隊 팀 курс kurs course corso curso vereniging
-        forening förening csoport skupina
+        forening förening csoport skupina laget
     """,
     C.MEMBER: """
         member members membre membres mitglied mitglieder miembro miembros membro membros участник участники
@@ -111,6 +118,9 @@ _WORDS: dict[int, str] = {
         socio socios socia socie sócio sócios jugador jugadores joueur joueurs spieler spielerin gracz
         gracze zawodnik membru membri μέλος μέλη учасник учасники участников учасників член члены חבר חברים
         सदस्य 成員 参加者 參加者 会員 medlem medlemmer medlemmar jäsen jasen člen clen tag tagok sängerin sänger osoby
+        spillere spelare pelaajat singers jugadores joueurs spielerinnen giocatori игроки teilnehmerin
+        teilnehmerinnen
+        dancers volunteers ehrenamtliche
         memberlist invited people persons lineup staff employees guests invitees subscribers brothers sisters uczeń
         uczniowie 멤버 أعضاء membercount mitgliederzahl ledenaantal medlemsantal
     """,
@@ -190,10 +200,65 @@ _WORDS: dict[int, str] = {
         product products sku skus cart contents catalog catalogue variantid brand price prices currency order
         orders quantity qty offer offers produkt produit articulo
     """,
-    C.BIRTH: "birthday birthdate birth dob dateofbirth geburtstag geburtsdatum naissance nacimiento bday db",
-    C.ADDRESS: "address street adresse strasse straße direccion indirizzo rue addr streetaddress line1 адрес",
+    C.BIRTH: """
+        birthday birthdate birth dob dateofbirth geburtstag geburtsdatum naissance nacimiento bday db
+        nascimento nascita
+        urodzenia geboortedatum fødselsdato födelsedatum syntymäaika doğumtarihi doğum рождения народження narození
+        születési születésidő γέννησης 生年月日 出生日期 생년월일 לידה الميلاد जन्मतिथि
+    """,
+    C.ADDRESS: """
+        address street adresse strasse straße direccion dirección indirizzo rue addr streetaddress line1
+        адрес address1
+        addressline domicile domicilio endereço endereco logradouro morada adres ulica gata gatuadress
+        katuosoite osoite
+        straat anschrift wohnanschrift utca lakcím sokak adresa 住所 地址 주소 כתובת عنوان पता διεύθυνση адреса
+        улица вулиця
+        calle
+    """,
     C.HASHED: "hash hashed sha256 sha1 md5 ud udff hem hpn uhem uhpn advancedmatching sem enc",
-    C.SEARCH: "search query q searchterm searchquery keyword keywords kw suche term ss searchstring",
+    C.SEARCH: """
+        search query q searchterm searchquery keyword keywords kw suche suchbegriff suchwort suchanfrage term ss
+        searchstring searchtext searchphrase searched recherche buscar busqueda búsqueda busca pesquisa cerca
+        ricerca поиск запрос zoek zoekterm zoekopdracht szukaj szukana fraza sök søg søk sokord haku hakusana
+        hledat hledani arama aranan keres keresés αναζήτηση חיפוש بحث 検索 搜索 搜尋 검색 검색어 खोज пошук caută cautare
+        oss
+    """,
+    C.ASKED: "s wd nkw",
+    C.PLACE: """
+        city town cityname stadt wohnort ort ville ciudad cidade città citta miasto город stad kota şehir sehir
+        város varos město mesto oraș oras πόλη עיר مدينة 市区町村 城市 도시 शहर місто kaupunki zip zipcode zp plz
+        postleitzahl postal postalcode postcode codepostal códigopostal codigopostal cep индекс postnummer
+        postinumero psč
+        psc irányítószám ταχυδρομικός 郵便番号 邮编 우편번호 kodpocztowy hometown
+    """,
+    C.COORD: """
+        lat latitude latitud latitudine breitengrad широта 緯度 纬度 위도 lng lon long longitude longitud longitudine
+        längengrad laengengrad долгота 経度 经度 경도 latlng latlon latlong lnglat lonlat coords coordinates
+        coordinate coordenadas coordonnées koordinaten gps geopoint geolocation
+    """,
+    C.NETWORK: "ip ipaddress ipaddr uip clientip userip remoteip ipv4 ipv6 forwarded remoteaddr",
+    C.PAYMENT: """
+        cardnumber cardno ccnumber ccnum creditcard creditcardnumber kreditkarte kreditkartennummer kartennummer
+        cartebancaire numcarte tarjeta numtarjeta cartão numcartao
+    """,
+    C.WHO: """
+        client customer kunde kundin klient klientka cliente клиент клієнт πελάτης ασθενής müşteri musteri
+        zákazník zakaznik asiakas
+        patient patientin paciente paziente pacjent pacjentka пациент hasta pacient potilas pasient
+        person persona persone osoba kişi kisi человек henkilö 人 personne pessoa
+        kunden patienten klienten pacientes pazienti pacjenci klienci klanten clienti clientes клиенты пациенты
+        müşteriler hastalar guest gast hôte huésped ospite hóspede гость misafir vieras gjest gäst host
+        owner besitzer inhaber propriétaire proprietario propietario właściciel владелец sahibi
+        recipient empfänger empfaenger destinataire destinatario odbiorca получатель alıcı mottaker mottagare
+        sender absender expéditeur remitente mittente nadawca отправитель gönderen
+        sharedwith geteiltmit nickname nick spitzname pseudo apodo assignee bearbeiter tenant mieter
+        kontaktperson ansprechpartner caller buyer käufer acheteur comprador employee mitarbeiter mitarbeiterin
+        applicant bewerber bewerberin candidate kandidat beneficiary betreuer opiekun guardian
+    """,
+    C.CITIZEN: """
+        cpf dni nie nif bsn burgerservicenummer pesel personnummer ahv avs ahvnummer codicefiscale fiscale
+        nir numérosécu insee steuerid steueridnr idnr
+    """,
     C.QUERYABLE: """
         token accesstoken auth authorization signature sig key code ticket session sessionid secret jwt invite
         otp
@@ -221,6 +286,8 @@ class KeyInfo:
 
 _NO_FILES = frozenset("queue batch buffer pool page cache chunk window screen viewport font sample heap flush".split())
 """What has a size and is no file."""
+_NO_WORDS = frozenset("params param string_params count results type engine engines id ids position index time".split())
+"""What is said of a search beside its words."""
 _NODES = frozenset((("child", "nodes"), ("child", "node"), ("child", "list"), ("class", "name"), ("class", "list")))
 """What a page's tree is made of: its children go to no school class."""
 
@@ -243,6 +310,8 @@ def key_info(name: str) -> KeyInfo:
             found |= _LOOKUP.get(left + right, 0)
     if found & Concept.SIZE and not _NO_FILES.isdisjoint(words):
         found &= ~Concept.SIZE
+    if found & Concept.SEARCH and (found & Concept.TRIAL or not _NO_WORDS.isdisjoint(words)):
+        found &= ~Concept.SEARCH
     return KeyInfo(found, words)
 
 

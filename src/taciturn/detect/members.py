@@ -45,7 +45,8 @@ _ROLES = frozenset(
 _THINGS = frozenset(
     """the series collection season status level plus platinum premium room suite deluxe dress edition profile account
     app form default checkout contact user team redaktion editorial staff newsletter redazione redacción rédaction shop
-    store mobile desktop invite delete groups files file browse browser headless chrome firefox""".split()
+    store mobile desktop invite delete groups files file browse browser headless chrome firefox sign log login logout
+    help center centre theme color colour view see more about privacy terms""".split()
 )
 _DONE = frozenset(
     """viewed previewed clicked opened saved created updated deleted added removed uploaded downloaded submitted started

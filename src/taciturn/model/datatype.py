@@ -9,11 +9,12 @@ DATA_TYPES: tuple[str, ...] = (
     "group.id", "group.name", "group.member_count", "group.post",
     "member.id", "member.name", "member.picture",
     "person.name", "person.email", "person.email_hash", "person.phone", "person.phone_hash", "person.address",
-    "person.birthdate",
+    "person.birthdate", "person.id_number",
     "location.geo", "location.ip",
     "content.search_query", "content.typed_text", "content.page_text", "content.page_title",
     "content.replay_text",
     "credential.token", "credential.password",
+    "payment.card", "payment.iban",
     "account.id", "device.id",
     "watch.value",
 )  # fmt: skip

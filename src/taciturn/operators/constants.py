@@ -122,6 +122,11 @@ def _geo(value: str) -> str:
     return "0,0" if re.match(r"^-?[0-9.]+\s*[,;]\s*-?[0-9.]+$", value) else WORD
 
 
+def _number(value: str) -> str:
+    """Zeros in the places of the digits would keep how a card is written; no receiver asks for that."""
+    return "0" if _DIGITS.match(value) else WORD
+
+
 def _ip(value: str) -> str:
     return IPV6 if ":" in value else IPV4
 
@@ -138,6 +143,9 @@ _MAKERS: Mapping[str, Callable[[str], str]] = {
     "person.phone": _phone,
     "person.phone_hash": _hash,
     "person.birthdate": _birthdate,
+    "person.id_number": _number,
+    "payment.card": _number,
+    "payment.iban": _number,
     "location.geo": _geo,
     "location.ip": _ip,
     "content.search_query": _text,

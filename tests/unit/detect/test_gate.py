@@ -23,7 +23,7 @@ from taciturn.model.message import Body, Message
 NAMES = st.sampled_from(
     """name title file file_name size bytes mtime folder path group members member_count id picture email em phone first
     last user url href innerText value key token password sig data items attributes message from role admin fields
-    columns rows users phone category label ext extension stem local_part domain parts""".split()
+    columns rows users phone client city zip lat lng ip search_term q query s event type draft formvalues note card_number pesel dob tagname ul nickname category label ext extension stem local_part domain parts""".split()
 )
 TEXTS = st.one_of(
     st.sampled_from(
@@ -35,7 +35,10 @@ TEXTS = st.one_of(
             "0bee89b07a248e27c83fc3d5951213c1", "a,b\nc,d\n", "MITGLIEDER | Trauercafé Linden", "Roster: U12 Boys", "Teilnehmer – Kurs Linden", "Member", "participants",
             "https://h.example/members/Ada%20Okoro", "https://h.example/group/Quiet%20Walkers/members?name=Ada%20Okoro",
             "https://h.example/with/key/c7Wq1Zn8Rk3Tb5Xp", "https://h.example/em=0bee89b07a248e27c83fc3d5951213c1", "2183 Mitglieder",
-            "+1.212.555.0187", "Ada Okoro, Ole Dahl", "name", "Files / Clients / Hollis", "pdf", ".docx", "orla@", "@example.net", "example.net", "orla [at] example.net", "true", "", "17",
+            "+1.212.555.0187", "Ada Okoro, Ole Dahl", "name", "Files / Clients / Hollis", "pdf", ".docx", "orla@", "@example.net", "example.net", "orla [at] example.net", "true", "", "17", "26.143.77.18", "for=26.143.77.18", "2600:1f18:22::5:1", "52.520008", "13.404954", "DE02 1203 0000 0000 2020 51",
+            "4111 1111 1111 1111", "44051401359", "search", "input", "TEXTAREA", "hearing aid repair", "https://h.example/search?q=hiv+test&s=a+b",
+            "Welcome back, Ada Okoro!", 'client="Ada Okoro"', "de-de", "call 0171 5550187", "(202) 555-0176", "Members\nAda Okoro\nOle Dahl",
+            "<table><tr><th>Name</th></tr><tr><td>Ada Okoro</td></tr></table>", "https://h.example/kunden/Ada%20Okoro", "1979-02-08",
         ]
     ),
     st.text(max_size=20),
