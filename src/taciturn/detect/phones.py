@@ -1,8 +1,7 @@
 """Telephone numbers: by the field, in international form, and in the form of the country that the page is for.
 
 The numbering plans are those of the `phonenumbers` library. It is asked only about a text that has the
-signs of a number.
-The country is taken from the language and the hosts that the message itself names.
+signs of a number. The country is taken from the language and the hosts that the message itself names.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Where a person is: degrees of latitude and longitude, town and postal code, public IP address.
 
-1. Degrees count in pairs and with three decimals, which is a hundred metres: fewer are a region. Beside a shop, a
-   marker or a map they say where that is.
+1. Degrees count in pairs, with three decimals, which is a hundred metres (fewer are a region), and where something says
+   that they are a position: an accuracy beside them, a name around them, or whoever the message identifies. Beside a
+   shop, a marker or a map they say where that is.
 2. A town or a postal code counts beside somebody: in the fields of a person, of an address, or in a row with a name,
    an e-mail address or a telephone number.
 3. An IP address counts by its field. Ranges that nobody is reached by (private, documentation, unspecified) and
@@ -51,6 +52,15 @@ _THINGS = frozenset(
     datacenter colo
     product products stock pickup clinic school destination origin from to weather""".split()
 )
+_POSITIONS = frozenset(
+    """location locations geo gps geolocation geoip position pos coords coordinates coordinate whereabouts standort
+    ubicación ubicacion localisation posizione posición localização locatie lokalizacja położenie местоположение
+    координаты konum sijainti plats τοποθεσία 位置 현재위치 client device visitor user
+    home""".split()
+)
+"""What something is called that says where somebody is."""
+_MEASURED = frozenset("accuracy acc altitude heading speed genauigkeit précision precision exactitud точность".split())
+"""What a receiver of positions measures beside them."""
 _MACHINES = frozenset(
     """server host dns gateway proxy edge peer target destination dest upstream node pod local private internal bind
     anonymize resource resources network iface interface timing version versions""".split()
@@ -76,7 +86,7 @@ def detect_places(view: View) -> None:
         if leaf.own & C.NETWORK:
             _address(view, leaf)
         elif leaf.own & C.COORD:
-            _degrees(view, leaf)
+            _degrees(view, leaf, known)
         elif leaf.own & C.PLACE and leaf.kind is not ValueKind.LITERAL:
             _town(view, leaf, known)
 
@@ -84,7 +94,7 @@ def detect_places(view: View) -> None:
 # ---------------------------------------------------------------------- degrees
 
 
-def _degrees(view: View, leaf: Leaf) -> None:
+def _degrees(view: View, leaf: Leaf, known: bool) -> None:
     if _is_of_thing(view, leaf):
         return
     match = _PAIR.fullmatch(leaf.text)
@@ -101,9 +111,31 @@ def _degrees(view: View, leaf: Leaf) -> None:
         told = len(others) == 1
     else:
         told = any(x.own & C.COORD and x.name != leaf.name for x in others)
+    told = told and (known or _is_position(view, leaf))
     if told and abs(float(leaf.text.replace(",", "."))) <= 180:
         for signal in (DEGREES_KEY, PAIR, DEGREES):
             view.hit("location.geo", leaf, signal)
+
+
+def _is_position(view: View, leaf: Leaf) -> bool:
+    """Whether a name around degrees, or in theirs, or beside them says that they are where somebody is."""
+    if view.around(leaf) & (C.PERSON | C.ADDRESS | C.WHO):
+        return True
+    if not _POSITIONS.isdisjoint(_words_around(view, leaf)):
+        return True
+    return any(not _MEASURED.isdisjoint(view.info(x).words) for x in leaf.row.leaves[:_BESIDE])
+
+
+def _words_around(view: View, leaf: Leaf) -> set[str]:
+    """The words of a leaf's name and of those of the three rows around it."""
+    words = {*view.info(leaf).words}
+    row: Row | None = leaf.row
+    for _ in range(3):
+        if row is None:
+            break
+        words.update(key_info(row.name).words)
+        row = row.parent
+    return words
 
 
 def _is_pair(first: str, second: str) -> bool:
@@ -117,14 +149,7 @@ def _is_of_thing(view: View, leaf: Leaf) -> bool:
         C.PRODUCT | C.TRIAL | C.COUNT | C.ID
     ):
         return True
-    words = {*view.info(leaf).words}
-    row: Row | None = leaf.row
-    for _ in range(3):
-        if row is None:
-            break
-        words.update(key_info(row.name).words)
-        row = row.parent
-    return not _THINGS.isdisjoint(words)
+    return not _THINGS.isdisjoint(_words_around(view, leaf))
 
 
 # ---------------------------------------------------------------------- towns

@@ -115,6 +115,8 @@ def _phone(value: str) -> str:
 
 
 def _geo(value: str) -> str:
+    if _is_digest(value):
+        return _hash(value)
     if value == "0,0":  # also a number with a decimal comma
         return value
     if _DIGITS.match(value) or _DECIMAL.match(value):

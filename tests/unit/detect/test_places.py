@@ -6,12 +6,13 @@ import pytest
 from detect_kit import found, post
 
 GEO = [
-    ("degrees as numbers", {"lat": 52.520008, "lng": 13.404954}, {"52.520008", "13.404954"}),
+    ("degrees as numbers", {"location": {"lat": 52.520008, "lng": 13.404954}}, {"52.520008", "13.404954"}),
     ("degrees with an accuracy", {"position": {"latitude": 40.41678, "longitude": -3.70379, "accuracy": 12}},
      {"40.41678", "-3.70379"}),
+    ("degrees in fields of a user", {"user_lat": 52.520008, "user_lng": 13.404954}, {"52.520008", "13.404954"}),
     ("degrees in one text", {"coords": "48.856613, 2.352222"}, {"48.856613, 2.352222"}),
     ("degrees in an array", {"geo": {"coordinates": [13.404954, 52.520008]}}, {"13.404954", "52.520008"}),
-    ("degrees in Russian", {"широта": 55.755826, "долгота": 37.617299}, {"55.755826", "37.617299"}),
+    ("degrees in Russian", {"местоположение": {"широта": 55.755826, "долгота": 37.617299}}, {"55.755826", "37.617299"}),
     ("English", {"user": {"city": "Ambleford", "zip": "AM9 4QX"}}, {"Ambleford", "AM9 4QX"}),
     ("German", {"wohnort": "Unterfelde", "email": "a@example.de"}, {"Unterfelde"}),
     ("French", {"traits": {"ville": "Saint-Orle", "code_postal": "29999"}}, {"Saint-Orle", "29999"}),
@@ -27,6 +28,7 @@ GEO = [
 NO_GEO = [
     ("a shop", {"store": {"city": "Ambleford", "lat": 52.520008, "lng": 13.404954}}),
     ("the middle of a map", {"map": {"center": {"lat": 52.520008, "lng": 13.404954}}}),
+    ("degrees that nothing says are somebody's", {"lat": 52.520008, "lng": 13.404954}),
     ("one degree alone", {"lat": 52.520008}),
     ("two decimals", {"location": {"lat": "52.52", "lon": "13.40"}}),
     ("nowhere", {"lat": 0, "lng": 0}),
