@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from taciturn.limits import DEFAULT, REMEMBERED, Remembered
 from taciturn.model.facts import Context, Observation
+from taciturn.model.known import KnownValues
 from taciturn.model.message import Message, PageCandidate, PageSource
 from taciturn.provenance import Store, read_answer, site_of_answer
 
@@ -22,6 +24,9 @@ ORIGINS = 64  # origins per client: open tabs and what they came from
 _NODES = 60_000  # of an answer: a page of 1 MB has about 30,000 attributes and texts
 FOLLOWED = 60.0  # seconds within which a redirect is followed, or never
 AGE = 4 * 3600.0  # seconds; a page left open longer is taken for unknown
+
+
+_NOTHING: Mapping[str, KnownValues] = MappingProxyType({})
 
 
 class _Client:
@@ -91,7 +96,8 @@ class Ledger:
     def context(self, client: str, now: datetime, sni: str = "", connect_host: str = "") -> Context:
         """The facts that a message of this client may be judged by."""
         known = self._clients.get(client)
-        shown = {} if self._store is None else self._store.shown(client, now.timestamp())
+        store = self._store
+        shown = store.shown(client, now.timestamp()) if store is not None and store.knows(client) else _NOTHING
         if known is None:
             return Context(now, client, (), frozenset(), sni, connect_host, shown)
         since = now.timestamp() - AGE

@@ -42,6 +42,7 @@ _NO_CREDENTIALS = re.compile(
     rb"utm|lang|locale|theme|tz|timezone|currency|country|ab_|_vwo|_vis_|sentry|fs_|intercom-id|_dc_",
     re.I,
 )
+_CREDENTIAL_LENGTHS = (len(b"cookie"), len(b"authorization"))
 _COMMON_TEXTS = re.compile(r"[\"'>]([^\"'<>\n\\{}()=;\[\]]{4,80})[\"'<]")
 _KINDS = frozenset("file.name file.path group.name member.name person.name person.email person.phone".split())
 _PUBLIC_MOST = 4_000  # texts of one public answer
@@ -107,6 +108,8 @@ def unread(request: Message, answer: Message) -> str:
 def sent_credentials(request: Message) -> bool:
     """Whether a request says who is asking."""
     for name, value in request.headers:
+        if len(name) not in _CREDENTIAL_LENGTHS:
+            continue  # asked for every request
         lower = name.lower()
         if lower == b"authorization" and value:
             return True

@@ -77,6 +77,10 @@ class Store:
             for name in touched:
                 self._publish(name)
 
+    def knows(self, client: str) -> bool:
+        """Whether anything was shown to a client. Asked for every request."""
+        return client in self._shown
+
     def shown(self, client: str, now: float) -> Mapping[str, KnownValues]:
         """What a client was shown, by site. Costs a look-up."""
         sites = self._shown.get(client)

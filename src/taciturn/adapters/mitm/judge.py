@@ -124,7 +124,6 @@ class Judge:
         body = flow.request.data.content or b""
         message = exchange.request = convert.request_message(flow, body)
         context = exchange.context = self._context(flow)
-        self.learning.request(message)
         pending = self.learning.pending(message, context)
         if self.pages is not None or pending:
             return self._request_later(flow, exchange, message, pending)

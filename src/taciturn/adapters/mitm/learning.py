@@ -72,18 +72,19 @@ class Learning:
 
     def tap(self, flow: http.HTTPFlow, exchange: Exchange) -> Callable[[bytes], bytes] | None:
         """What to stream an answer through, or None when nothing is to be learnt from it."""
-        with self._harmless():
-            return self._tap(flow, exchange)
+        limits, request = self._wants(exchange), exchange.request
+        if limits is not None and request is not None:
+            with self._harmless():
+                return self._tap(flow, exchange, request, limits)
         return None
 
-    def _tap(self, flow: http.HTTPFlow, exchange: Exchange) -> Callable[[bytes], bytes] | None:
-        limits = self._wants(exchange)
-        if limits is None:
-            return None
-        assert exchange.request is not None
-        head = convert.response_message(flow, exchange.request, None)
-        self.count(unread(exchange.request, head))
-        reading = is_candidate(exchange.request, head)
+    def _tap(
+        self, flow: http.HTTPFlow, exchange: Exchange, request: Message, limits: Remembered
+    ) -> Callable[[bytes], bytes] | None:
+        head = convert.response_message(flow, request, None)
+        self.count(unread(request, head))
+        self.count("service-worker" if request.header(b"service-worker") == b"script" else "")
+        reading = is_candidate(request, head)
         if reading is None:
             return None
         declared = head.header(b"content-length")
@@ -160,12 +161,6 @@ class Learning:
         limits = self._ledger().remembered
         _, late = await asyncio.wait(pending, timeout=(limits.wait if limits else 0) / 1000)
         self.count("late" if late else "")
-
-    def request(self, message: Message) -> None:
-        """Notes what a request says of answers that will not be seen."""
-        for name, value in message.headers:
-            if len(name) == 14 and name.lower() == b"service-worker" and value == b"script":
-                self.count("service-worker" if self._ledger().remembered else "")
 
     # Inside
 
