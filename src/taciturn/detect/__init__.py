@@ -15,6 +15,7 @@ from taciturn.detect.gate import is_quiet, open_gates, tells, tells_recorded
 from taciturn.detect.groups import detect_groups
 from taciturn.detect.halves import detect_halves
 from taciturn.detect.known import find_known, holds_known
+from taciturn.detect.labelled import detect_labelled
 from taciturn.detect.numbers import detect_numbers
 from taciturn.detect.persons import detect_persons
 from taciturn.detect.places import detect_places
@@ -46,6 +47,7 @@ DETECTORS = {
     "searches": detect_searches,
     "credentials": detect_credentials,
     "typed": detect_typed,
+    "labelled": detect_labelled,
 }
 
 

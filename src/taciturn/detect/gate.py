@@ -12,7 +12,19 @@ from typing import Any, Protocol
 
 import re2
 
-from taciturn.detect import credentials, files, groups, halves, numbers, persons, places, searches, tables, typed
+from taciturn.detect import (
+    credentials,
+    files,
+    groups,
+    halves,
+    labelled,
+    numbers,
+    persons,
+    places,
+    searches,
+    tables,
+    typed,
+)
 from taciturn.detect.group_pages import EDGES, GROUP_WORDS
 from taciturn.detect.lexicon import Concept, key_info
 from taciturn.detect.members import PEOPLE, ROLE_WORDS
@@ -35,6 +47,7 @@ TRIGGERS: dict[str, Trigger] = {
     "searches": searches.TRIGGER,
     "credentials": credentials.TRIGGER,
     "typed": typed.TRIGGER,
+    "labelled": labelled.TRIGGER,
 }
 _ROSTER = 1 << 60  # a name that a detector asks for and that is no concept of its own
 _EVENT, _TEXT = 1 << 61, 1 << 62  # names whose meeting in one row may be an input event
