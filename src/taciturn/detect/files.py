@@ -66,8 +66,10 @@ KEYED = Signal("name", "file.map", 0.3, "a key that reads as a file name")
 FULL_ROW = Signal("record", "file.row", 0.85, "a size and a date stand beside it")
 FILE_SIZE = Signal("name", "size.key", 0.8, "a field called size of a file")
 PROGRAM = Signal("filter", "code.place", -0.9, "a stack frame, a module or a bundle")
+HANDED_OUT = Signal("filter", "asset.place", -1.2, "what a site hands out, called and kept as such")
 STATIC = Signal("filter", "asset.place", -0.5, "a static file of the site")
 
+_DOWNLOADS = frozenset("download downloads uploads files pdf docs resources service dl".split())
 _BOUNDS = frozenset("max maximum limit min minimum quota allowed total free used available".split())
 _LISTED = re.compile(rf"\b\d+ (?i:{any_of(THINGS)}) {any_of(IN_WORDS)} ([^\n|]{{3,160}})")
 _TRAIL = re.compile(r"[^\n|·]+? (?:/|›|»|>) [^\n|·]+")
@@ -143,11 +145,20 @@ def _by_extension(view: View, leaf: Leaf, name: FileName) -> None:
         signals.append(STATIC)
     if _is_program(leaf, name, own, around):
         signals.append(PROGRAM)
+    if _is_handed_out(leaf.text[name.path_start : name.start], leaf.text[name.start : name.end]):
+        signals.append(HANDED_OUT)
     for signal in signals:
         view.hit("file.name", leaf, signal, name.start, name.end)
     if name.path_start < name.start and _is_path(leaf.text[name.path_start : name.end]):
         for signal in (*signals, IN_FOLDERS):
             view.hit("file.path", leaf, signal, name.path_start, name.end)
+
+
+def _is_handed_out(folders: str, name: str) -> bool:
+    """Whether a path on the site leads to what it hands out to everybody: "/downloads/catalogue-2026.pdf"."""
+    if not folders.startswith("/") or is_human(name) or not is_brochure(name):
+        return False
+    return not (STATIC_WORDS | _DOWNLOADS).isdisjoint(folders.lower().strip("/").split("/"))
 
 
 def _is_program(leaf: Leaf, name: FileName, own: int, around: int) -> bool:
@@ -206,6 +217,8 @@ def _by_key(view: View, leaf: Leaf) -> None:
             view.hit("file.path", leaf, FOLDERED)
             view.hit("file.name", leaf, NAMED, start)
             view.hit("file.name", leaf, SEEN, start)
+            return
+        if _is_handed_out(text[: text.rfind("/") + 1], text[text.rfind("/") + 1 :]):
             return
         view.hit("file.name", leaf, NAMED)
         if is_phrase(text) or re.search(r"[\w)]\.[a-z0-9]{2,5}$", text, re.I):

@@ -40,8 +40,8 @@ _CATEGORIES = frozenset("ec e_c eventcategory event_category category se_ca".spl
 _ACTIONS = frozenset("ea e_a eventaction event_action action se_ac".split())
 _LABELS = frozenset("el e_n eventlabel event_label label name se_la eventname event_name".split())
 _TO_FILES = re.compile(
-    r"\W*(?:file |document |folder )?(?:preview|rename|mov(?:e|ing)|share|sharing|unshare|delet|remov|restor|upload|sign|"
-    r"copy|star|vorschau|umbenenn|umbenannt|teilen|geteilt|l[oö]schen|gel[oö]scht|hochladen|hochgeladen|verschieb|"
+    r"\W*(?:file |document |folder )?(?:preview|rename|mov(?:e|ing)|share|sharing|unshare|delet|remov|restor|upload|"
+    r"sign|copy|star|vorschau|umbenenn|umbenannt|teilen|geteilt|l[oö]schen|gel[oö]scht|hochladen|hochgeladen|verschieb|"
     r"aper[cç]u|renomm|partag|suppr|d[eé]plac|t[eé]l[eé]vers|compart|elimin|borrar|subir|mover|condivi|caric|rinomin|"
     r"delen|gedeeld|verwijder|udost[eę]p|usu[nw]|przesła|переимен|удал|загру|предпросмотр|プレビュー|共有|削除|预览|分享|删除|미리보기|공유)",
     re.I,

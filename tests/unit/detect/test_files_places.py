@@ -63,3 +63,14 @@ def test_other_addresses_beside_a_file_are_not_found(address: str) -> None:
 
 def test_an_address_without_a_file_beside_it_is_not_found() -> None:
     assert found(post({"urls": OPENED["urls"], "node": {"textContent": "Willkommen"}})) == set()
+
+
+def test_path_on_the_site_to_what_it_hands_out_is_nobodys_file() -> None:
+    assert found(post({"ep.file_name": "/downloads/katalog-2026.pdf"})) == set()
+    assert found(post({"file_name": "/static/pdf/price-list_brochure.pdf"})) == set()
+
+
+def test_path_on_the_site_to_a_persons_file_is_found() -> None:
+    assert ("file.name", "katalog Ekholm 2026.pdf") in found(post({"file_name": "/downloads/katalog Ekholm 2026.pdf"}))
+    assert ("file.name", "lohnliste-2026.pdf") in found(post({"file_name": "/downloads/lohnliste-2026.pdf"}))
+    assert ("file.name", "katalog-2026.pdf") in found(post({"file_name": "/clients/hollis/katalog-2026.pdf"}))
