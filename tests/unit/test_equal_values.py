@@ -44,7 +44,7 @@ def test_value_in_eight_places_and_layers_is_taken_out_of_all_and_the_event_is_s
     body = {
         "file_name": NAME,
         "title": f"Preview of {NAME.upper()} - Vault",
-        "url": f"https://vault.example/view?q={quote(NAME)}&n=1",
+        "url": f"https://vault.example/view?doc={quote(NAME)}&n=1",
         "nested": inner,
         "packed": b64(gzip.compress(inner.encode(), mtime=0)),
         "html": "<a data-f='1'>Stra&szlig;enakte Holm</a>",
@@ -59,7 +59,7 @@ def test_value_in_eight_places_and_layers_is_taken_out_of_all_and_the_event_is_s
     sent = json.loads(decision.outgoing.body or b"")
     assert json.loads(sent["nested"]) == {"seen": "redacted", "n": 7}
     assert json.loads(gzip.decompress(base64.b64decode(sent["packed"]))) == {"seen": "redacted", "n": 7}
-    assert parse_qs(urlsplit(sent["url"]).query) == {"q": ["redacted"], "n": ["1"]}
+    assert parse_qs(urlsplit(sent["url"]).query) == {"doc": ["redacted"], "n": ["1"]}
     rest = {key: value for key, value in sent.items() if key not in ("nested", "packed", "url")}
     assert rest == {
         "file_name": "redacted",

@@ -77,7 +77,9 @@ def _finding(hit: Hit, word: Confidence) -> Finding:
 def _echoes(view: View, findings: list[Finding]) -> list[Finding]:
     """Equal values elsewhere in the same message: one file name was seen in eight places of one request."""
     values: dict[str, Finding] = {}
-    for finding in findings:
+    for finding in sorted(
+        findings, key=lambda f: f.kind.startswith("content.")
+    ):  # what is searched for is a name first
         for value in _forms(finding):
             if _worth_searching(value, finding.kind):
                 values.setdefault(fold(value, loose=True), finding)
