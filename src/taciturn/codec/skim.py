@@ -151,7 +151,10 @@ def _json(found: Skim, value: object, chain: tuple[str, ...]) -> None:
     say = found.texts.append
     if type(value) is tuple:
         names = tuple([key for key, _ in value])
-        found.row(chain, names)
+        if (
+            found.tells is not None
+        ):  # a name whose value is empty says nothing: SDKs send `"search": ""` with every event
+            found.row(chain, tuple([key for key, member in value if member != ""]))
         plain, keyed = _shape(names)
         if not plain:
             _odd_names(found, value, names)

@@ -332,7 +332,9 @@ def _by_row(view: View) -> None:
         linked = any(x.own & C.LINK for x in nearby(row, 1)) or any(x.row is row for x in view.wholes)
         if view.around_row(row) & (C.CODE | C.TRIAL | C.PRODUCT) or (view.around_row(row) & C.ASSET and linked):
             continue
-        sizes = [x for x in row.leaves if x.own & C.SIZE and size_like(x.text)]
+        sizes = [
+            x for x in row.leaves if x.own & C.SIZE and size_like(x.text) and _BOUNDS.isdisjoint(view.info(x).words)
+        ]
         dates = [x for x in row.leaves if x.own & C.DATE and date_like(x.text)]
         filed = bool(view.around_row(row) & (C.FILE | C.FOLDER)) or any(x.own & C.FILE for x in row.leaves)
         if not sizes or not (dates or filed):
@@ -345,7 +347,7 @@ def _by_row(view: View) -> None:
             if (
                 other.role is Role.VALUE
                 and named
-                and not own & (C.CODE | C.PERSON | C.MEMBER | C.LINK)
+                and not own & (C.CODE | C.PERSON | C.MEMBER | C.LINK | C.GROUP)
                 and other.kind is ValueKind.STRING
                 and len(other.text) > 1
                 and not is_program(other.text)

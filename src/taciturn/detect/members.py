@@ -32,6 +32,8 @@ PEOPLE = frozenset(
 _BESIDE = 64  # leaves of a row that are asked about one of them: more is a list
 _NO_PEOPLE = C.TRIAL | C.CODE | C.ASSET | C.PRODUCT
 _NAMED = C.NAME | C.FIRST_NAME | C.LAST_NAME
+_WRITERS = frozenset("by author poster creator commenter sender writer publisher autor verfasser auteur автор".split())
+_OF_ELEMENTS = frozenset("tagName nodeName localName nodeType tag_name node_name".split())
 _AUTHORS = frozenset("author authors poster autor autores auteur".split())
 _BETWEEN = re.compile(r"[;\n|\u2022\u00b7]")
 _COMMAS = re.compile(r"[,、，]|\s(?:&|and|und|et|y|e|en|og|och|i|и)\s")
@@ -93,9 +95,11 @@ def is_member_row(view: View, row: Row) -> bool:
     if row.is_array or not row.leaves:
         return False
     around = view.around_row(row)
-    under = around & C.MEMBER or row.name == "from"
+    under = around & C.MEMBER or row.name == "from" or _has_written(view, row)
     if around & _NO_PEOPLE or not (under or row.told & C.NAME):
         return False
+    if any(x.name in _OF_ELEMENTS for x in row.leaves):
+        return False  # an element of a recorded page: who stands on it is told by its texts
     named = [
         x
         for x in row.leaves
@@ -108,6 +112,13 @@ def is_member_row(view: View, row: Row) -> bool:
     in_array = row.parent is not None and row.parent.is_array
     has_id = any(x.own & C.ID for x in row.leaves)
     return in_array and has_id and any(PERSON.fullmatch(x.text) or is_phrase(x.text) for x in named)
+
+
+def _has_written(view: View, row: Row) -> bool:
+    """Whether a row is who wrote something in a group: `"by": {"uid": …, "screenName": …}` beside a post's text."""
+    if row.name.lower() not in _WRITERS or row.parent is None or not view.told & C.GROUP:
+        return False
+    return bool((row.parent.told | view.around_row(row.parent)) & (C.POST | C.GROUP))
 
 
 def _has_role(row: Row) -> bool:

@@ -31,7 +31,7 @@ LISTED = Signal("record", "person.segment", 0.5, "the segment of an address afte
 _LINES = 20000  # characters of a log in one field
 _BESIDE = 64  # leaves of a row that are looked at: more is a list
 
-NAME_VALUE = re.compile(r"[^\W\d_][\w'’. -]{0,60}")
+NAME_VALUE = re.compile(r"[^\W\d_][\w'’. \u05be\u2010\u2011-]{0,60}")
 PLACEHOLDER = re.compile(
     r"^(?:true|false|null|none|undefined|anonymous|unknown|guest|n/a)$|\*{2,}|\{\{|^\$|^%|^\[.*\]$|^<.*>$"
 )

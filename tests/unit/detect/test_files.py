@@ -92,3 +92,9 @@ CLEAN = [
 @pytest.mark.parametrize("body", [case[1] for case in CLEAN], ids=[case[0] for case in CLEAN])
 def test_what_only_looks_like_a_file_is_not_found(body: object) -> None:
     assert found(post(body)) == set()
+
+
+def test_bound_of_uploads_is_no_files_size() -> None:
+    assert (
+        found(post({"groupName": "Treatment", "value": {"maxFileSize": "250 MB", "groupName": "Treatment"}})) == set()
+    )

@@ -54,3 +54,17 @@ CLEAN = [
 @pytest.mark.parametrize("body", [case[1] for case in CLEAN], ids=[case[0] for case in CLEAN])
 def test_who_is_no_member_is_not_found(body: object) -> None:
     assert found(post(body)) == set()
+
+
+def test_who_wrote_in_a_group_is_a_member() -> None:
+    feed = {"group": {"name": "Night Owls Leeds", "id": "77120019441"}, "posts": [
+        {"text": "see you on Monday", "by": {"uid": "100031188", "screenName": "Runa Birkeland"}},
+    ]}  # fmt: skip
+    assert ("member.name", "Runa Birkeland") in found(post(feed))
+    article = {"title": "Lamps of the north", "by": {"uid": "100031188", "screenName": "Runa Birkeland"}}
+    assert ("member.name", "Runa Birkeland") not in found(post(article))
+
+
+def test_elements_of_a_recorded_page_are_no_members() -> None:
+    page = {"members": [{"tagName": "LI", "id": 7, "name": "row"}, {"tagName": "BODY", "id": 8, "name": "list"}]}
+    assert found(post(page)) == set()
