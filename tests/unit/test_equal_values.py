@@ -112,3 +112,20 @@ def test_value_where_nothing_can_be_edited_blocks(engine: Engine) -> None:
     assert decision.verdict is Verdict.BLOCK
     assert decision.outgoing is None
     assert [reason.reason for reason in decision.uninspectable] == ["residual"]
+
+
+def test_address_that_was_taken_out_is_taken_out_of_every_place(engine: Engine) -> None:
+    """It is opened into its parts wherever it stands, and still the same as a whole."""
+    picture = "https://cdn.example/p/77120019441/ada.jpg"
+    members = {"members": [{"name": "Ada Lund", "picture": picture}, {"name": "Ove Dahl", "picture": ""}]}
+    body = {
+        **members,
+        "elsewhere": {"ref": picture},
+        "packed": b64(gzip.compress(json.dumps({"a": picture}).encode(), mtime=0)),
+    }
+    decision = inspect(engine, body)
+    assert decision.verdict is Verdict.REDACT, decision.uninspectable
+    assert decision.outgoing is not None
+    sent = json.loads(decision.outgoing.body or b"")
+    assert "ada.jpg" not in json.dumps(sent)
+    assert b"ada.jpg" not in gzip.decompress(base64.b64decode(sent["packed"]))

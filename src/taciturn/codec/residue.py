@@ -84,10 +84,10 @@ def remains(message: Message, values: frozenset[str], limits: Limits = DEFAULT) 
     tree: Tree | None = None
     outline = skim(message, limits)
     if outline is not None:
-        texts = outline.texts
+        texts = outline.texts + [address for _, address in outline.addresses]
     else:
         tree = Tree(message, limits)
-        texts = [leaf.text for leaf in tree.leaves]
+        texts = [leaf.text for leaf in (*tree.leaves, *tree.wholes)]
     encoded = _Needles(cores)
     standing = {value: loose[value] for value in _Needles(loose).standing(_folded(texts))}
     in_base64 = {core: cores[core] for core in encoded.standing("\0".join(texts))}
@@ -141,6 +141,11 @@ def _places(tree: Tree, loose: dict[str, str], standing: dict[str, str]) -> tupl
         if found:
             where = where or safe_path(leaf.path)
             places += found if editable(leaf) else ()
+    for whole in tree.wholes:  # an address was opened further: it is the same when all of it is
+        value = loose.get(fold(whole.text, loose=True))
+        if value is not None:
+            where = where or safe_path(whole.path)
+            places.append(Place(whole, 0, len(whole.text), value))
     return where, places
 
 

@@ -92,7 +92,7 @@ def _echoes(view: View, findings: list[Finding]) -> list[Finding]:
     joined, starts = _folded(view.leaves)
     placed: dict[int, Folded] = {}
     out: list[Finding] = []
-    for value, source in values.items():
+    for value, origin in values.items():
         found = joined.find(value)
         while found >= 0:
             index = bisect.bisect_right(starts, found) - 1
@@ -101,8 +101,14 @@ def _echoes(view: View, findings: list[Finding]) -> list[Finding]:
             if leaf.role is not Role.STRUCTURE and not taken.is_all(len(leaf.text)):
                 if index not in placed:
                     placed[index] = Folded(leaf.text, loose=True)
-                out += _in_leaf(leaf, placed[index], value, source.kind, taken)
+                out += _in_leaf(leaf, placed[index], value, origin.kind, taken)
             found = joined.find(value, starts[index + 1])
+    for whole in view.wholes:  # an address was opened further: it is the same when all of it is
+        source = values.get(fold(whole.text, loose=True))
+        if source is not None and not spans.setdefault(id(whole), Taken()).is_all(len(whole.text)):
+            hit = Hit(source.kind, whole, 0, len(whole.text))
+            hit.signals.append(ECHO)
+            out.append(_finding(hit, Confidence.CERTAIN))
     return out
 
 
