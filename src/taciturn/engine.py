@@ -22,6 +22,7 @@ from taciturn.codec.skim import skim
 from taciturn.codec.tree import Rewritten, SpliceFailed, Tree
 from taciturn.detect import detect, holds_known, is_quiet, roles_of, tells, tells_recorded
 from taciturn.edits import changes_again, changes_of
+from taciturn.leaf_roles import leaf_roles
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.datatype import ROLES, Confidence
 from taciturn.model.decision import (
@@ -38,7 +39,7 @@ from taciturn.model.decision import (
 from taciturn.model.facts import Context, Facts, Observation
 from taciturn.model.finding import Finding
 from taciturn.model.known import KnownValues
-from taciturn.model.leaf import Leaf, Row
+from taciturn.model.leaf import Leaf
 from taciturn.model.message import Fidelity, Kind, Message, PageCandidate, PageSource
 from taciturn.model.verdicts import ConnectVerdict, HeadVerdict
 from taciturn.operators import is_stand_in
@@ -143,7 +144,7 @@ class Engine:
         if match is None:
             return None
         tree = Tree(message, self.limits)
-        roles = _leaf_roles(tree, match)
+        roles = leaf_roles(tree, match)
         found = detect(tree.leaves, tree.wholes, roles, Confidence.POSSIBLE, self._known(facts, ctx))
         return Reading(match, tree, roles, found)
 
@@ -159,7 +160,7 @@ class Engine:
         tree = Tree(message, self.limits)
         # refused whatever stands in the part that was read: searching it may cost more than reading it did
         refused = tree.exhausted and self.rules.uninspectable[facts.party] == "block"
-        roles = _leaf_roles(tree, match) if match is not None and not refused else {}
+        roles = leaf_roles(tree, match) if match is not None and not refused else {}
         if not refused:
             sealed = leaves_with_role(self.catalogue, tree.leaves, _MAY_BE_OPAQUE, self.limits.opaque_run)
             tree.mark_opaque([*(leaf for leaf, role in roles.items() if role in _MAY_BE_OPAQUE), *sealed])
@@ -347,44 +348,6 @@ class Engine:
     def _observed(self, message: Message, ctx: Context) -> tuple[Observation, ...]:
         seen = document_navigation(message)
         return () if seen is None else (Observation("navigation", ctx.client, *seen, ctx.now.timestamp()),)
-
-
-def _leaf_roles(tree: Tree, match: Match) -> dict[Leaf, str]:
-    """The vendor's dictionary, applied to every leaf."""
-    roles: dict[Leaf, str] = {}
-    chains: dict[tuple[str, ...], dict[str, str | None]] = {}  # the roles of names, by the names around them
-    rows: dict[Row, tuple[tuple[str, ...], dict[str, str | None]]] = {}
-    around: dict[Row | None, tuple[str, ...]] = {None: ()}
-    for leaf in (*tree.leaves, *tree.wholes):
-        found = rows.get(leaf.row)
-        if found is None:
-            chain = _chain(leaf.row, around)
-            found = rows[leaf.row] = chain, chains.setdefault(chain, {})
-        chain, known = found
-        name = leaf.name
-        try:
-            role = known[name]
-        except KeyError:
-            alone = name == "path" or not name or chain[-1:] == (name,)
-            role = known[name] = match.role(chain if alone else (*chain, name))
-        if role is not None:
-            roles[leaf] = role
-    return roles
-
-
-def _chain(row: Row, known: dict[Row | None, tuple[str, ...]]) -> tuple[str, ...]:
-    """The names of a row and of the rows around it, outermost first, each once where it stands several times."""
-    rows: list[Row] = []
-    outer: Row | None = row
-    while outer not in known and outer is not None:
-        rows.append(outer)
-        outer = outer.parent
-    chain = known[outer]
-    for inner in reversed(rows):
-        if inner.name and inner.name != "path" and chain[-1:] != (inner.name,):
-            chain = (*chain, inner.name)
-        known[inner] = chain
-    return chain
 
 
 def _known_by(facts: Facts) -> str:

@@ -9,7 +9,7 @@ from taciturn.catalogue import load_catalogue
 from taciturn.codec.tree import Tree
 from taciturn.detect import roles_of, tells_recorded
 from taciturn.detect.replay import shown, typed
-from taciturn.engine import _leaf_roles
+from taciturn.leaf_roles import leaf_roles
 from taciturn.model.leaf import Leaf
 
 FILE, WORDS = "Writ Ekholm.pdf", "seized at dawn"
@@ -188,6 +188,6 @@ def test_shown_reads_yandex_webvisor_by_the_numbers_of_its_fields() -> None:
     match = load_catalogue().match("mc.yandex.ru", "POST", b"/webvisor/1?wv-type=3", "", data)
     assert match is not None
     tree = Tree(post(data, "https://mc.yandex.ru/webvisor/1?wv-type=3", "text/plain"))
-    roles = _leaf_roles(tree, match)
+    roles = leaf_roles(tree, match)
     assert [each.leaf.text for each in shown(tree.leaves, roles)] == [FILE, WORDS]
     assert [leaf.text for leaf in typed(tree.leaves, roles)] == ["Mar"]

@@ -1,0 +1,45 @@
+"""The vendor's dictionary applied to a message: which role each leaf has, by the names on the way to it."""
+
+from __future__ import annotations
+
+from taciturn.catalogue import Match
+from taciturn.codec.tree import Tree
+from taciturn.model.leaf import Leaf, Row
+
+
+def leaf_roles(tree: Tree, match: Match) -> dict[Leaf, str]:
+    """The vendor's dictionary, applied to every leaf."""
+    roles: dict[Leaf, str] = {}
+    chains: dict[tuple[str, ...], dict[str, str | None]] = {}  # the roles of names, by the names around them
+    rows: dict[Row, tuple[tuple[str, ...], dict[str, str | None]]] = {}
+    around: dict[Row | None, tuple[str, ...]] = {None: ()}
+    for leaf in (*tree.leaves, *tree.wholes):
+        found = rows.get(leaf.row)
+        if found is None:
+            chain = _chain(leaf.row, around)
+            found = rows[leaf.row] = chain, chains.setdefault(chain, {})
+        chain, known = found
+        name = leaf.name
+        try:
+            role = known[name]
+        except KeyError:
+            alone = name == "path" or not name or chain[-1:] == (name,)
+            role = known[name] = match.role(chain if alone else (*chain, name))
+        if role is not None:
+            roles[leaf] = role
+    return roles
+
+
+def _chain(row: Row, known: dict[Row | None, tuple[str, ...]]) -> tuple[str, ...]:
+    """The names of a row and of the rows around it, outermost first, each once where it stands several times."""
+    rows: list[Row] = []
+    outer: Row | None = row
+    while outer not in known and outer is not None:
+        rows.append(outer)
+        outer = outer.parent
+    chain = known[outer]
+    for inner in reversed(rows):
+        if inner.name and inner.name != "path" and chain[-1:] != (inner.name,):
+            chain = (*chain, inner.name)
+        known[inner] = chain
+    return chain
