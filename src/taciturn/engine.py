@@ -224,10 +224,28 @@ class Engine:
             left = remains(after, values, self.limits)
         if left is not None:
             return self._residual(message, match, decision, Uninspectable("residual", left.where))
+        if self._became_unreadable(after, match, decision):
+            return self._residual(message, match, decision, Uninspectable("splice:unreadable", ""))
         if message.kind is Kind.WS_OUT and after.target != message.target:
             return self._residual(message, match, decision, Uninspectable("splice:target", ""))
         outgoing = Outgoing(after.url, after.target, after.headers, after.body.data)
         return replace(decision, verdict=Verdict.REDACT, effect=Effect.FORWARD_EDITED, outgoing=outgoing, edits=edits)
+
+    def _became_unreadable(self, after: Message, match: Match | None, decision: Decision) -> bool:
+        """Whether an edit made bytes that nobody can look into out of some that could be: then nothing is proved.
+
+        Text stays text. Bytes in an old charset may be too few for one after an edit.
+        """
+        data = after.body.data or b""
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            tree = Tree(after, self.limits)
+            roles = leaf_roles(tree, match) if match is not None else {}
+            tree.mark_opaque(leaf for leaf, role in roles.items() if role in _MAY_BE_OPAQUE)
+            before = {shut.reason for shut in decision.uninspectable}
+            return any(shut.reason not in before for shut in tree.uninspectable)
+        return False
 
     def _known(self, facts: Facts, ctx: Context) -> tuple[KnownValues, ...]:
         """What a third party must not be told: the watch lists, and what the page's site showed this client, or any

@@ -338,3 +338,15 @@ def test_positive_model_drops_what_it_does_not_name(tmp_path: Path) -> None:
     decision = engine.inspect(pixel("Upload"), NOW)
     assert decision.verdict is Verdict.REDACT
     assert set(parse_qs(urlsplit(sent(decision)).query)) == {"id", "ev"}
+
+
+def test_bytes_that_an_edit_makes_unreadable_do_not_leave() -> None:
+    """Mostly text in no codec: read as an old charset before the edit, and too little of it is left behind."""
+    body = (
+        b'\x82\xa4name\xb3Ab\x82src\x02:"data:text{"/plain;base\xca\xc4,QWJmaW5kdW5nIEhvbG0indung Holm.xlsx\xa4sizple.'
+    )
+    message = Message("POST", "https", "api.segment.io", 443, b"/v1/t", (), Body(body))
+    decision = build_engine(Config()).inspect(message, Context(datetime(2026, 5, 4, tzinfo=UTC)))
+    assert decision.verdict is Verdict.BLOCK
+    assert decision.outgoing is None
+    assert "splice:unreadable" in {shut.reason for shut in decision.uninspectable}
