@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from taciturn.codec.base import DROP, Change, Drop, SpanEdit, apply_text, to_text
 from taciturn.codec.names import ordinary
+from taciturn.codec.node import editable, whole
 from taciturn.codec.residue import Place
-from taciturn.codec.tree import Tree, editable, whole
+from taciturn.codec.tree import Tree
 from taciturn.model.finding import Finding
 from taciturn.model.leaf import Leaf, Role, ValueKind
 from taciturn.policy import Keep, Plan

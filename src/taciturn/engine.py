@@ -16,15 +16,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from taciturn.catalogue import Catalogue, Match, Parties
-from taciturn.catalogue.nested import leaves_with_role
 from taciturn.codec.residue import remains, searchable
+from taciturn.codec.rewrite import Rewritten, SpliceFailed
 from taciturn.codec.skim import skim
-from taciturn.codec.tree import Rewritten, SpliceFailed, Tree
+from taciturn.codec.tree import Tree
 from taciturn.detect import detect, holds_known, is_quiet, roles_of, tells, tells_recorded
 from taciturn.edits import changes_again, changes_of
-from taciturn.leaf_roles import leaf_roles
+from taciturn.leaf_roles import leaf_roles, mark_opaque
 from taciturn.limits import DEFAULT, Limits
-from taciturn.model.datatype import ROLES, Confidence
+from taciturn.model.datatype import Confidence
 from taciturn.model.decision import (
     Answer,
     Coverage,
@@ -44,15 +44,14 @@ from taciturn.model.message import Fidelity, Kind, Message, PageCandidate, PageS
 from taciturn.model.verdicts import ConnectVerdict, HeadVerdict
 from taciturn.operators import is_stand_in
 from taciturn.pages import document_navigation, page_candidates, page_site, payload_pages
-from taciturn.policy import UNINSPECTABLE, Plan, plan
-from taciturn.rules import Rule, RuleSet
+from taciturn.policy import UNINSPECTABLE, Plan, asks_for_more, asks_what_was_shown, plan
+from taciturn.rules import RuleSet
 from taciturn.surrogates import answer_for
 from taciturn.watch import WatchLists
 
 _NO_COVERAGE = Coverage()
 _REFUSAL = Answer(403, ((b"Cache-Control", b"no-store"), (b"Content-Length", b"0")), b"", "refusal")
 _ROUNDS = 2  # of taking out what the proof still finds: an edit may open a layer that was shut
-_MAY_BE_OPAQUE = frozenset({"id", "opaque", "checksum", "identity-hash"})
 
 
 class Reading(NamedTuple):
@@ -90,7 +89,7 @@ class Engine:
         self.watch = watch or WatchLists()
         self._watched: tuple[KnownValues, ...] = (self.watch,) if self.watch else ()
         self._stage = stage  # called with the name of each stage: tests inject faults here
-        self._needs_tree = frozenset(rule.id for rule in rules.rules if _asks_for_more(rule))
+        self._needs_tree = frozenset(rule.id for rule in rules.rules if asks_for_more(rule))
         self._reads_answers = any(branch.direction == "response" for rule in rules.rules for branch in rule.branches)
         self._floor = min((rule.data.least for rule in rules.rules if rule.data), default=Confidence.LIKELY)
 
@@ -162,8 +161,7 @@ class Engine:
         refused = tree.exhausted and self.rules.uninspectable[facts.party] == "block"
         roles = leaf_roles(tree, match) if match is not None and not refused else {}
         if not refused:
-            sealed = leaves_with_role(self.catalogue, tree.leaves, _MAY_BE_OPAQUE, self.limits.opaque_run)
-            tree.mark_opaque([*(leaf for leaf, role in roles.items() if role in _MAY_BE_OPAQUE), *sealed])
+            mark_opaque(tree, roles, self.catalogue, self.limits)
         if facts.party is Party.TRACKER:
             facts = facts.with_pages(payload_pages(tree.leaves, tree.wholes, roles))
         shut = tuple(tree.uninspectable) + _missing_body(message)
@@ -171,7 +169,7 @@ class Engine:
         found = () if refused else detect(tree.leaves, tree.wholes, roles, self._floor, known)
         findings = tuple(finding for finding in found if not is_stand_in(finding.value))
         relevant = self.rules.relevant(facts)
-        shown = tree.leaves if any(_asks_what_was_shown(rule, bool(findings)) for rule in relevant) else ()
+        shown = tree.leaves if any(asks_what_was_shown(rule, bool(findings)) for rule in relevant) else ()
         role_hits = tuple(hit for hit in roles_of(shown, roles) if not is_stand_in(hit.value))
         self._stage("policy")
         judged = tuple(reason for reason in shut if reason.reason != "absent")
@@ -241,8 +239,7 @@ class Engine:
             data.decode()
         except UnicodeDecodeError:
             tree = Tree(after, self.limits)
-            roles = leaf_roles(tree, match) if match is not None else {}
-            tree.mark_opaque(leaf for leaf, role in roles.items() if role in _MAY_BE_OPAQUE)
+            mark_opaque(tree, leaf_roles(tree, match) if match is not None else {}, self.catalogue, self.limits)
             before = {shut.reason for shut in decision.uninspectable}
             return any(shut.reason not in before for shut in tree.uninspectable)
         return False
@@ -377,19 +374,6 @@ def _known_by(facts: Facts) -> str:
 
 def _takes_hashes(match: Match) -> bool:
     return match.has_role("identity-hash")
-
-
-def _asks_for_more(rule: Rule) -> bool:
-    """Whether a rule acts without a finding: on any message, on what a leaf is for, on everything but a few fields."""
-    if rule.data is not None and (rule.data.beside or rule.data.watched):
-        return bool(rule.keep)
-    return bool(rule.keep) or rule.data is None or any(rule.data.wants(kind) for kind in ROLES)
-
-
-def _asks_what_was_shown(rule: Rule, found: bool) -> bool:
-    """Whether a rule is about the texts of recordings, which are many. `found`: something else was found."""
-    data = rule.data
-    return data is not None and (found or not data.beside) and data.wants("content.replay_text")
 
 
 def _missing_body(message: Message) -> tuple[Uninspectable, ...]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from taciturn.catalogue import Match
+from collections.abc import Mapping
+
+from taciturn.catalogue import Catalogue, Match
+from taciturn.catalogue.nested import leaves_with_role
 from taciturn.codec.tree import Tree
+from taciturn.limits import Limits
 from taciturn.model.leaf import Leaf, Row
+
+_MAY_BE_OPAQUE = frozenset({"id", "opaque", "checksum", "identity-hash"})
 
 
 def leaf_roles(tree: Tree, match: Match) -> dict[Leaf, str]:
@@ -28,6 +34,12 @@ def leaf_roles(tree: Tree, match: Match) -> dict[Leaf, str]:
         if role is not None:
             roles[leaf] = role
     return roles
+
+
+def mark_opaque(tree: Tree, roles: Mapping[Leaf, str], catalogue: Catalogue, limits: Limits) -> None:
+    """Tells the tree which of its leaves may hold what nobody can read: identifiers and what their vendors seal."""
+    sealed = leaves_with_role(catalogue, tree.leaves, _MAY_BE_OPAQUE, limits.opaque_run)
+    tree.mark_opaque([*(leaf for leaf, role in roles.items() if role in _MAY_BE_OPAQUE), *sealed])
 
 
 def _chain(row: Row, known: dict[Row | None, tuple[str, ...]]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from taciturn.model.datatype import ROLES
 from taciturn.model.decision import VERDICT_ORDER, RuleMatch, Uninspectable, Verdict
 from taciturn.model.facts import Facts
 from taciturn.model.finding import Finding, RoleHit
@@ -268,3 +269,16 @@ class _Join:
             self._block_by,
             self._lowered,
         )
+
+
+def asks_for_more(rule: Rule) -> bool:
+    """Whether a rule acts without a finding: on any message, on what a leaf is for, on everything but a few fields."""
+    if rule.data is not None and (rule.data.beside or rule.data.watched):
+        return bool(rule.keep)
+    return bool(rule.keep) or rule.data is None or any(rule.data.wants(kind) for kind in ROLES)
+
+
+def asks_what_was_shown(rule: Rule, found: bool) -> bool:
+    """Whether a rule is about the texts of recordings, which are many. `found`: something else was found."""
+    data = rule.data
+    return data is not None and (found or not data.beside) and data.wants("content.replay_text")

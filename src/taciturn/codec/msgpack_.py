@@ -9,42 +9,31 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from functools import partial
+from typing import Literal
 
 from taciturn.codec import msgpack_quick
 from taciturn.codec.base import (
     Change,
     Data,
-    Drop,
     Field,
     Hint,
     Listing,
     Opened,
-    Record,
     Refused,
-    Role,
     SpanEdit,
     ValueKind,
     to_bytes,
 )
+from taciturn.codec.items import Items, Reader, splice
 from taciturn.codec.msgpack_tokens import Token, has_text, may_begin, tokens
 from taciturn.codec.source import Paths, Source
-from taciturn.codec.spans import with_drops
 from taciturn.codec.texts import changed_bytes, changed_text
 from taciturn.limits import Fuel
 
 _LITERALS = {"null": b"\xc0", "false": b"\xc2", "true": b"\xc3"}
 _NAMES = {value: name for name, value in _LITERALS.items()}
 _INTEGER = re.compile(r"-?\d{1,20}")
-_CONTAINERS = ("map", "array")
-
-
-class _State(NamedTuple):
-    tokens: Sequence[Token]
-    of_field: Sequence[int]  # index of the token that a field was read from
-
-    def __repr__(self) -> str:
-        return f"_State({len(self.tokens)} tokens)"
 
 
 class Msgpack:
@@ -68,8 +57,8 @@ class Msgpack:
         if found is None or ("msgpack" not in hint.content_type and not has_text(raw, found)):
             return None
         fuel.spend_nodes(len(found))
-        reader = _Reader(raw, found, hint.name)
-        return Opened(reader.fields, reader.records, _State(found, reader.of_field))
+        reader = Reader(found, self.name, hint.name, partial(_value, raw))
+        return Opened(reader.fields, reader.records, reader.items)
 
     def splice(self, data: Data, opened: Opened, changes: Mapping[int, Change]) -> Sequence[SpanEdit]:
         raw = to_bytes(data)
@@ -86,89 +75,20 @@ class Msgpack:
                     for index, token in places.items()
                 ]
             state = _walked(raw)
-        assert isinstance(state, _State)
-        edits: list[SpanEdit] = []
-        dropped: list[int] = []
-        for index, change in changes.items():
-            at = state.of_field[index]
-            token = state.tokens[at]
-            if isinstance(change, Drop):
-                dropped.append(at)
-            else:
-                edits.append(SpanEdit(token.start, token.end, _rewritten(raw, token, opened.fields[index], change)))
-        return with_drops(*_drops(raw, state.tokens, dropped, edits)) if dropped else edits
+        assert isinstance(state, Items)
+
+        def rewritten(token: Token, index: int, change: Change) -> bytes:
+            return _rewritten(raw, token, opened.fields[index], change)
+
+        return splice(state, changes, rewritten, partial(_recounted, raw))
 
 
-def _walked(raw: bytes) -> _State:
+def _walked(raw: bytes) -> Items[Token]:
     """Where everything stands in a message that was read without positions."""
     found = tokens(raw, len(raw))
     if found is None:
         raise ValueError("two readings disagree")
-    return _State(found, _Reader(raw, found, "").of_field)
-
-
-class _Reader:
-    """Turns tokens into fields and records."""
-
-    __slots__ = ("_names", "_raw", "_record", "_steps", "_tokens", "fields", "of_field", "records")
-
-    def __init__(self, raw: bytes, found: Sequence[Token], name: str) -> None:
-        self._raw = raw
-        self._tokens = found
-        self.fields: list[Field] = []
-        self.of_field: list[int] = []
-        self.records: list[Record] = []
-        self._steps: dict[int, str] = {}  # of a container
-        self._names: dict[int, str] = {}
-        self._record: dict[int, int] = {}
-        several = sum(token.parent < 0 for token in found) > 1
-        if several:
-            self.records.append(Record(-1, name, is_array=True))
-        top = 0
-        seen: dict[int, int] = {}  # values read of a container
-        keys: dict[int, str] = {}  # the key of a map that was read last
-        for index, token in enumerate(found):
-            parent = token.parent
-            if parent < 0:
-                self._container(
-                    index, token, f"[msgpack]$[{top}]" if several else "[msgpack]$", name, 0 if several else -1
-                )
-                top += 1
-                continue
-            number = seen.get(parent, 0)
-            seen[parent] = number + 1
-            step, own = self._steps[parent], self._names[parent]
-            if found[parent].kind == "array":
-                step = f"{step}[{number}]"
-            elif number % 2 == 0:
-                keys[parent] = self._key(index, token, parent)
-                continue
-            else:
-                own = keys[parent]
-                step = f"{step}.{own}"
-            if token.kind in _CONTAINERS:
-                self._container(index, token, step, own, self._record[parent])
-            else:
-                value, kind = _value(self._raw, token)
-                self._add(index, Field(step, own, value, Role.VALUE, kind, self._record[parent]))
-
-    def _container(self, index: int, token: Token, step: str, name: str, parent: int) -> None:
-        self._steps[index] = step
-        self._names[index] = name
-        self._record[index] = len(self.records)
-        self.records.append(Record(parent, name, token.kind == "array"))
-
-    def _key(self, index: int, token: Token, parent: int) -> str:
-        value, kind = _value(self._raw, token)
-        text = value if isinstance(value, str) else value.decode("utf-8", "replace")
-        if not (text.isascii() and text.isidentifier()):
-            step = f"{self._steps[parent]}.{text}#key"
-            self._add(index, Field(step, text, value, Role.KEY, kind, self._record[parent]))
-        return text
-
-    def _add(self, index: int, field: Field) -> None:
-        self.fields.append(field)
-        self.of_field.append(index)
+    return Reader(found, MSGPACK.name, "", partial(_value, raw)).items
 
 
 def _value(raw: bytes, token: Token) -> tuple[Data, ValueKind]:
@@ -252,34 +172,12 @@ def _integer(value: int, first: int) -> bytes:
     raise ValueError("a number is too large")
 
 
-def _drops(
-    raw: bytes, found: Sequence[Token], dropped: Sequence[int], edits: Sequence[SpanEdit]
-) -> tuple[list[SpanEdit], list[tuple[int, int]]]:
-    """Edits with the new counts, and the spans to take out: an element, or a key with its value."""
-    out = list(edits)
-    wanted = {found[at].parent for at in dropped}
-    children: dict[int, list[int]] = {parent: [] for parent in wanted}
-    place: dict[int, int] = {}  # of a token among its container's
-    for index, token in enumerate(found):
-        if token.parent in wanted:
-            place[index] = len(children[token.parent])
-            children[token.parent].append(index)
-    spans: list[tuple[int, int]] = []
-    for parent in wanted:
-        container = found[parent]
-        units = 2 if container.kind == "map" else 1
-        gone = {place[at] // units for at in dropped if found[at].parent == parent}
-        for number in gone:
-            first, last = children[parent][number * units], children[parent][number * units + units - 1]
-            spans.append((found[first].start, found[last].end))
-        count = container.count - len(gone)
-        head = raw[container.start : container.body]
-        if len(head) == 1:
-            new = bytes((head[0] & 0xF0 | count,))
-        else:
-            new = head[:1] + count.to_bytes(len(head) - 1, "big")
-        out.append(SpanEdit(container.start, container.body, new))
-    return out, spans
+def _recounted(raw: bytes, container: Token, gone: int) -> bytes:
+    count = container.count - gone
+    head = raw[container.start : container.body]
+    if len(head) == 1:
+        return bytes((head[0] & 0xF0 | count,))
+    return head[:1] + count.to_bytes(len(head) - 1, "big")
 
 
 MSGPACK = Msgpack()

@@ -22,8 +22,9 @@ from urllib.parse import unquote
 import re2
 
 from taciturn.codec.headers import is_searched
+from taciturn.codec.node import editable
 from taciturn.codec.skim import skim
-from taciturn.codec.tree import Tree, editable
+from taciturn.codec.tree import Tree
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.folding import Folded, fold
 from taciturn.model.leaf import Leaf, Role

@@ -20,7 +20,7 @@ from taciturn.model.leaf import Leaf
 from taciturn.model.message import Headers, Message
 
 if TYPE_CHECKING:
-    from taciturn.codec.tree import Node, Root
+    from taciturn.codec.node import Node, Root
 
 _EMPTY_SEGMENT = "-"  # what stands for a path segment that was taken out: without one the path would be another
 _NOT_IN_SEGMENTS = re.compile(r"[^!-~]|[/?#]")

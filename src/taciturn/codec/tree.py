@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
-from taciturn.codec.base import DROP, Change, Codec, Data, Drop, Hint, Listing, Opened, Refused, SpanEdit, to_text
+from taciturn.codec.base import Change, Codec, Data, Hint, Listing, Opened, Refused, to_text
 from taciturn.codec.checksums import Digests, without_checksums
 from taciturn.codec.form import PAIR_SEGMENT
 from taciturn.codec.headers import STANDARD_HEADERS, credentials_start, head_size, is_searched
 from taciturn.codec.names import ordinary
+from taciturn.codec.node import Node, Root
 from taciturn.codec.order import (
     CONTENT_CODINGS,
     PARTS,
@@ -32,7 +32,7 @@ from taciturn.codec.order import (
     worth_opening,
 )
 from taciturn.codec.reading import CONTROLS_PER, cleaned, controls, holds_controls, opaque_part, text_of
-from taciturn.codec.rewrite import Rewritten, SpliceFailed, rewrite
+from taciturn.codec.rewrite import Rewritten, rewrite
 from taciturn.codec.shut import shut_texts
 from taciturn.errors import OutOfFuel
 from taciturn.limits import DEFAULT, Fuel, Limits
@@ -40,8 +40,6 @@ from taciturn.model.decision import Coverage, Uninspectable
 from taciturn.model.leaf import Leaf, Role, Row, ValueKind
 from taciturn.model.message import Message
 from taciturn.model.safe import safe_path
-
-__all__ = ["Node", "Rewritten", "Root", "SpliceFailed", "Tree", "editable", "whole"]
 
 # Layers whose fields are documents of their own, to be looked at like a body.
 _ROWS = ("ndjson", "rs")
@@ -51,34 +49,6 @@ _SHORT = 64  # characters: up to here it is remembered that nothing opens a text
 STRUCTURE = Role.STRUCTURE  # bound once: asked for every leaf
 
 
-class Node:
-    """One opened layer."""
-
-    __slots__ = ("_prefix", "codec", "data", "depth", "opened", "parent")
-
-    def __init__(self, codec: Codec, data: Data, opened: Opened, parent: Leaf, depth: int) -> None:
-        self.codec = codec
-        self.data = data
-        self.opened = opened
-        self.parent = parent
-        self.depth = depth
-        self._prefix: str | None = None
-
-    def __repr__(self) -> str:
-        return f"Node({self.codec.name})"
-
-    @property
-    def prefix(self) -> str:
-        """The path of the leaf that was opened."""
-        if self._prefix is None:
-            self._prefix = self.parent.path
-        return self._prefix
-
-    def step(self, index: int) -> str:
-        fields = self.opened.fields
-        return fields.step(index) if isinstance(fields, Listing) else fields[index].step
-
-
 # Text inside bytes that no codec reads: of 50 random runs of 64 bytes one has so many such signs in a row.
 _WORD = re.compile(rb"[A-Za-z0-9._@ -]{6}")
 
@@ -86,15 +56,6 @@ _WORD = re.compile(rb"[A-Za-z0-9._@ -]{6}")
 def _is_unread(leaf: Leaf) -> bool:
     """Whether unreadable bytes are more than an id, however few: words stand in them."""
     return leaf.text == "" and isinstance(leaf.data, bytes) and _WORD.search(leaf.data) is not None
-
-
-class Root(NamedTuple):
-    """A part of the message and where its edits go."""
-
-    leaf: Leaf
-    place: str  # "target" | "header" | "name" | "body"
-    start: int = 0  # of the part, in the target or in the value of the header
-    header: int = -1  # index of the header
 
 
 class Tree:
@@ -414,13 +375,3 @@ class Tree:
             SpliceFailed: a codec could not put an edit back.
         """
         return rewrite(self.message, self.roots, changes, self.leaves)
-
-
-def whole(leaf: Leaf, new: str | Drop) -> Change:
-    """The change that replaces all of a leaf."""
-    return DROP if isinstance(new, Drop) else [SpanEdit(0, len(leaf.text or leaf.data), new)]
-
-
-def editable(leaf: Leaf) -> bool:
-    """Bytes can be edited when they were read as text: a string in an old charset, say."""
-    return leaf.role is not Role.STRUCTURE and (leaf.kind is not ValueKind.BYTES or bool(leaf.text))

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from taciturn.catalogue.sites import registrable_domain
 from taciturn.codec.base import Hint, Opened, to_text
+from taciturn.codec.node import Node
 from taciturn.codec.order import CONTENT_CODINGS
-from taciturn.codec.tree import Node, Tree
+from taciturn.codec.tree import Tree
 from taciturn.detect import detect
 from taciturn.limits import DEFAULT, Fuel, Limits
 from taciturn.model.datatype import Confidence

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from taciturn.codec.base import Opened
 from taciturn.codec.base32 import BASE32
-from taciturn.codec.tree import Tree, whole
+from taciturn.codec.node import whole
+from taciturn.codec.tree import Tree
 from taciturn.limits import Fuel
 from taciturn.model.message import Body, Message
 

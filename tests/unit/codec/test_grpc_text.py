@@ -8,7 +8,8 @@ import pytest
 from codec_kit import NONE, edit, open_it, replace, seconds, values
 
 from taciturn.codec.grpc_text import GRPC_TEXT
-from taciturn.codec.tree import Tree, whole
+from taciturn.codec.node import whole
+from taciturn.codec.tree import Tree
 from taciturn.limits import Fuel
 from taciturn.model.message import Body, Message
 

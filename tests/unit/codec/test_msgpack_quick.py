@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgpack
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from taciturn.codec import msgpack_quick
 from taciturn.codec.base import DROP, Field, SpanEdit, ValueKind
-from taciturn.codec.msgpack_ import _Reader
+from taciturn.codec.items import Reader
+from taciturn.codec.msgpack_ import _value
 from taciturn.codec.msgpack_tokens import has_text, tokens
 from taciturn.codec.source import Paths
 from taciturn.errors import OutOfFuel
@@ -43,7 +45,7 @@ def test_reading_is_the_walker_s(documents: list[Any], single: bool) -> None:
     found = tokens(raw, 10_000)
     assert source is not None
     assert found is not None
-    walked = _Reader(raw, found, "data")
+    walked = Reader(found, "msgpack", "data", partial(_value, raw))
     spell = Paths(source)
     fields = [Field(spell(index), *bare[1:]) for index, bare in enumerate(source.fields)]
     assert fields == walked.fields
@@ -59,13 +61,13 @@ def test_places_are_the_walker_s_or_none(documents: list[Any]) -> None:
     found = tokens(raw, 10_000)
     assert source is not None
     assert found is not None
-    walked = _Reader(raw, found, "")
+    walked = Reader(found, "msgpack", "", partial(_value, raw))
     for index, bare in enumerate(source.fields):
         places = msgpack_quick.places(raw, source, {index: [SpanEdit(0, 0, "")]})
         payload = bare[2].encode() if isinstance(bare[2], str) and bare[4] is ValueKind.STRING else b""
         assert (places is not None) is (len(payload) >= 4 and raw.count(payload) == 1)
         if places is not None:
-            token = found[walked.of_field[index]]
+            token = found[walked.items.of_field[index]]
             assert (places[index].start, places[index].body, places[index].end) == (token.start, token.body, token.end)
     assert msgpack_quick.places(raw, source, dict.fromkeys(range(len(source.fields)), DROP)) in (None, {})
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from stack_kit import WORDS
 
 from taciturn.codec.base import DROP
-from taciturn.codec.tree import Tree, whole
+from taciturn.codec.node import whole
+from taciturn.codec.tree import Tree
 from taciturn.model.message import Body, Message
 
 EXAMPLES = int(os.environ.get("TACITURN_EXAMPLES", "25"))

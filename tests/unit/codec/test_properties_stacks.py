@@ -13,7 +13,8 @@ from layer_kit import LAYERS, Stack, depth, read, size, stacks, write
 from stack_kit import WORDS
 
 from taciturn.codec.base import DROP
-from taciturn.codec.tree import Tree, whole
+from taciturn.codec.node import whole
+from taciturn.codec.tree import Tree
 from taciturn.model.leaf import Leaf
 from taciturn.model.message import Body, Message
 

@@ -7,8 +7,9 @@ import json
 import pytest
 from codec_kit import NONE, drop, edit, open_it, replace, same, seconds, values
 
+from taciturn.codec.node import whole
 from taciturn.codec.stomp import STOMP
-from taciturn.codec.tree import Tree, whole
+from taciturn.codec.tree import Tree
 from taciturn.limits import Fuel
 from taciturn.model.message import Body, Kind, Message
 

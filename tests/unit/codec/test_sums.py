@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
+from taciturn.codec.node import whole
 from taciturn.codec.sums import Layer, fletcher16, renewed_sums, sums_among, webvisor_bytes
-from taciturn.codec.tree import Tree, whole
+from taciturn.codec.tree import Tree
 from taciturn.model.leaf import Leaf, Row
 from taciturn.model.message import Body, Message
 

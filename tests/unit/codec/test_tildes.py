@@ -8,8 +8,9 @@ import hashlib
 import pytest
 from codec_kit import NONE, drop, edit, open_it, replace, same, values
 
+from taciturn.codec.node import whole
 from taciturn.codec.tildes import TILDES
-from taciturn.codec.tree import Tree, whole
+from taciturn.codec.tree import Tree
 from taciturn.limits import Fuel
 from taciturn.model.message import Message
 

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from stack_kit import BODIES, VALUES, Shape, compose, depth, read, size, texts_for
 
 from taciturn.codec.base import DROP, SpanEdit
-from taciturn.codec.tree import SpliceFailed, Tree, editable, whole
+from taciturn.codec.node import editable, whole
+from taciturn.codec.rewrite import SpliceFailed
+from taciturn.codec.tree import Tree
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.leaf import Leaf, Role, ValueKind
 from taciturn.model.message import Body, Message
