@@ -10,6 +10,7 @@ from taciturn.codec.names import ordinary
 from taciturn.codec.node import editable, whole
 from taciturn.codec.residue import Place
 from taciturn.codec.tree import Tree
+from taciturn.model.decision import Became
 from taciturn.model.finding import Finding
 from taciturn.model.leaf import Leaf, Role, ValueKind
 from taciturn.policy import Keep, Plan
@@ -21,18 +22,30 @@ class _Span(NamedTuple):
     new: str | Drop
 
 
+class Edits(NamedTuple):
+    """What a plan comes to in one message."""
+
+    changes: dict[Leaf, Change]
+    removed: list[tuple[str, str]]  # (kind, value) pairs that must not be found afterwards
+    became: tuple[Became, ...]
+
+    def __repr__(self) -> str:
+        return f"Edits({len(self.changes)} leaves)"
+
+
 class Unreachable(ValueError):
     """A value stands where nothing can be edited. The message names the place's kind, never a value."""
 
 
-def changes_of(tree: Tree, plan: Plan) -> tuple[dict[Leaf, Change], list[tuple[str, str]]]:
-    """Changes by leaf, and the (kind, value) pairs that must not be found afterwards.
+def changes_of(tree: Tree, plan: Plan) -> Edits:
+    """Changes by leaf, and what they are meant to take out.
 
     Raises:
         Unreachable: a rule wants a part taken out that no edit reaches.
     """
     spans: dict[Leaf, list[_Span]] = {}
     removed: list[tuple[str, str]] = []
+    became: list[Became] = []
     for hit, operator in plan.redactions:
         leaf = hit.leaf
         if not isinstance(leaf, Leaf) or not editable(leaf):
@@ -41,13 +54,15 @@ def changes_of(tree: Tree, plan: Plan) -> tuple[dict[Leaf, Change], list[tuple[s
         new = operator.apply(hit.kind, hit.value, value_kind)
         start, end = hit.start, hit.end if isinstance(hit, Finding) else len(leaf.text)
         spans.setdefault(leaf, []).append(_Span(start, end, new))
+        shown = None if isinstance(new, Drop) or operator.keeps_a_part else new
+        became.append(Became(hit, operator.name, shown))
         if isinstance(hit, Finding):
             removed.append((hit.kind, hit.value))
     changes: dict[Leaf, Change] = {leaf: _change(leaf, found) for leaf, found in spans.items()}
     if plan.keep is not None:
         changes |= _not_kept(tree, plan.keep, changes)
     _distinct_keys(changes)
-    return changes, removed
+    return Edits(changes, removed, tuple(became))
 
 
 def changes_again(places: Iterable[Place], plan: Plan) -> dict[Leaf, Change]:

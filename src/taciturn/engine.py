@@ -26,6 +26,7 @@ from taciturn.leaf_roles import leaf_roles, mark_opaque
 from taciturn.limits import DEFAULT, Limits
 from taciturn.model.datatype import Confidence
 from taciturn.model.decision import (
+    THIRD_PARTIES,
     Answer,
     Coverage,
     Decision,
@@ -186,6 +187,7 @@ class Engine:
             shut,
             observations=seen,
             page=_known_by(facts),
+            page_classes=self._page_classes(facts),
         )
         if asked.verdict is Verdict.BLOCK:
             return self._blocked(message, match, decision)
@@ -196,17 +198,17 @@ class Engine:
     def _redacted(self, message: Message, match: Match | None, decision: Decision, tree: Tree, asked: Plan) -> Decision:
         try:
             self._stage("edit")
-            changes, removed = changes_of(tree, asked)
-            if not changes:
+            asked_for = changes_of(tree, asked)
+            if not asked_for.changes:
                 kept = asked.keep.rules if asked.keep is not None else frozenset[str]()
                 return replace(decision, rules=tuple(rule for rule in decision.rules if rule.rule not in kept))
-            rewritten = tree.rewrite(changes)
+            rewritten = tree.rewrite(asked_for.changes)
         except Exception as error:
             # a rule wants something taken out: whoever receives it, it does not leave because an edit failed
             reason = f"splice:{error}" if isinstance(error, SpliceFailed) else "splice"
             return self._residual(message, match, decision, Uninspectable(reason, ""))
         self._stage("verify")
-        values = searchable(removed)
+        values = searchable(asked_for.removed)
         edits = rewritten.edits
         after = _as_message(message, rewritten)
         left = remains(after, values, self.limits)
@@ -227,7 +229,14 @@ class Engine:
         if message.kind is Kind.WS_OUT and after.target != message.target:
             return self._residual(message, match, decision, Uninspectable("splice:target", ""))
         outgoing = Outgoing(after.url, after.target, after.headers, after.body.data)
-        return replace(decision, verdict=Verdict.REDACT, effect=Effect.FORWARD_EDITED, outgoing=outgoing, edits=edits)
+        return replace(
+            decision,
+            verdict=Verdict.REDACT,
+            effect=Effect.FORWARD_EDITED,
+            outgoing=outgoing,
+            edits=edits,
+            became=asked_for.became,
+        )
 
     def _became_unreadable(self, after: Message, match: Match | None, decision: Decision) -> bool:
         """Whether an edit made bytes that nobody can look into out of some that could be: then nothing is proved.
@@ -300,7 +309,11 @@ class Engine:
             coverage,
             observations=seen,
             page=_known_by(facts),
+            page_classes=self._page_classes(facts),
         )
+
+    def _page_classes(self, facts: Facts) -> tuple[str, ...]:
+        return self.rules.page_classes(facts) if facts.party in THIRD_PARTIES else ()
 
     def _blocked(self, message: Message, match: Match | None, decision: Decision) -> Decision:
         return replace(

@@ -350,3 +350,35 @@ def test_bytes_that_an_edit_makes_unreadable_do_not_leave() -> None:
     assert decision.verdict is Verdict.BLOCK
     assert decision.outgoing is None
     assert "splice:unreadable" in {shut.reason for shut in decision.uninspectable}
+
+
+CLASSES = """
+version: 1
+pages:
+  inbox: {any: [{url: "https://vault.example/inbox/**"}]}
+  files: {any: [{url: "https://vault.example/files"}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "classes"),
+    [
+        (PAGE, ("files",)),
+        ((PageCandidate("https://vault.example", PageSource.ORIGIN),), ("files?", "inbox?")),
+        ((PageCandidate("https://vault.example/pricing", PageSource.INITIATOR),), ()),
+    ],
+)
+def test_decision_on_a_third_party_names_the_classes_of_its_page(
+    tmp_path: Path, page: tuple[PageCandidate, ...], classes: tuple[str, ...]
+) -> None:
+    file = tmp_path / "pages.yaml"
+    file.write_text(CLASSES)
+    engine = build_engine(Config(packs=()), extra_rules=[file])
+    assert engine.inspect(pixel("Upload", page=page), NOW).page_classes == classes
+
+
+def test_decision_tells_what_a_finding_became(engine: Engine) -> None:
+    decision = engine.inspect(pixel(), NOW)
+    assert [(one.hit, one.operator, one.text) for one in decision.became] == [
+        (decision.findings[0], "replace", "redacted")
+    ]

@@ -9,18 +9,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from taciturn.cli import policyargs
 
 if TYPE_CHECKING:
+    from taciturn.adapters.report.formats import Style
     from taciturn.adapters.report.progress import Progress
     from taciturn.adapters.report.record import FileReport, Report
     from taciturn.engine import Engine
     from taciturn.limits import Remembered
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
-FORMATS = ("console", "json")
 _SHARE_FROM = 64 << 20  # bytes of captures from which on several processes are worth their start
 _MOST_JOBS = 8
 
@@ -41,7 +41,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--format",
         action="append",
         metavar="F[=FILE]",
-        help="console (default) or json, to standard output or to a file; may be given several times",
+        help="console (default), json and others, to standard output or to a file; may be given several times; "
+        "a name that is none lists them",
     )
     parser.add_argument(
         "--fail-on", choices=SEVERITIES, default="medium", help="least severity that fails (default: medium)"
@@ -60,6 +61,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Replays, prints, and answers the exit code."""
     from taciturn.adapters.har.source import find_captures
+    from taciturn.adapters.report.formats import Style
     from taciturn.adapters.report.record import Report
 
     outputs = [_output(text) for text in args.format or ["console"]]
@@ -73,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
     approvals = tuple(engine.rules.approvals.values())
     report = Report(files, engine.mode, args.fail_on, args.require_complete, approvals)
     for name, where in outputs:
-        _write(report, name, where, args)
+        _write(report, name, where, Style(not args.no_color, args.quiet))
     _flush()
     for file in report.files:
         if file.error:
@@ -90,6 +92,7 @@ def _flush() -> None:
 
 
 def _output(text: str) -> tuple[str, str]:
+    from taciturn.adapters.report.formats import FORMATS
     from taciturn.errors import UsageError
 
     name, _, where = text.partition("=")
@@ -179,29 +182,18 @@ def _replay_shared(
     return [found[path] for path in sizes]
 
 
-def _write(report: Report, name: str, where: str, args: argparse.Namespace) -> None:
+def _write(report: Report, name: str, where: str, style: Style) -> None:
+    from taciturn.adapters.report.formats import FORMATS
     from taciturn.errors import UsageError
 
     if not where:
         try:
-            _print(report, name, sys.stdout, args)
+            FORMATS[name].write(report, sys.stdout, style)
         except BrokenPipeError:
             _flush()
         return
     try:
         with open(where, "w", encoding="utf-8") as file:
-            _print(report, name, file, args)
+            FORMATS[name].write(report, file, style)
     except OSError as problem:
         raise UsageError(f"{where}: cannot be written: {os.strerror(problem.errno or 0)}") from None
-
-
-def _print(report: Report, name: str, file: TextIO, args: argparse.Namespace) -> None:
-    if name == "json":
-        from taciturn import __version__
-        from taciturn.adapters.report.jsonout import report_json
-
-        file.write(report_json(report, __version__).decode("utf-8"))
-    else:
-        from taciturn.adapters.report.console import make_console, print_report
-
-        print_report(make_console(file, color=not args.no_color), report, args.quiet)

@@ -38,6 +38,9 @@ class Party(StrEnum):
     UNKNOWN = "unknown"  # another site, on no list
 
 
+THIRD_PARTIES = frozenset({Party.PROCESSOR, Party.TRACKER, Party.UNKNOWN})
+
+
 class Uninspectable(NamedTuple):
     """Something that could not be looked into. `reason` is a constant word, `where` a SafePath."""
 
@@ -94,6 +97,18 @@ class Answer(NamedTuple):
     surrogate: str  # its name in the manifest
 
 
+class Became(NamedTuple):
+    """What an operator made of a hit. `text` is what stands there instead, None where the operator keeps a part of the
+    value or leaves nothing."""
+
+    hit: Finding | RoleHit
+    operator: str  # as a rule spells it
+    text: str | None
+
+    def __repr__(self) -> str:
+        return f"Became({self.hit.kind}, {self.operator})"
+
+
 class TrackerRef(NamedTuple):
     id: str  # e.g. "meta"
     name: str
@@ -118,3 +133,6 @@ class Decision:
     edits: int = 0
     observations: tuple[object, ...] = field(default=(), repr=False)
     page: str = "none"  # how the page is known: by its "address", by its "origin" alone, or "none"
+    # of a message to a third party: the configured classes that its page is of; `name?` where that is unknown
+    page_classes: tuple[str, ...] = ()
+    became: tuple[Became, ...] = ()  # what the edits made of findings and roles

@@ -33,6 +33,10 @@ class Operator(Protocol):
     def strength(self) -> tuple[int, int]:
         """How little it leaves. Where two rules ask for different operators, the stronger one is taken."""
 
+    @property
+    def keeps_a_part(self) -> bool:
+        """Whether what it leaves holds a piece of the value, so that no report may show it."""
+
     def apply(self, kind: str, value: str, value_kind: ValueKind) -> str | Drop:
         """The value that leaves instead, or DROP for the whole field. `kind` is a data type, or "" when unknown."""
 
@@ -42,6 +46,7 @@ class Replace(NamedTuple):
 
     name: str = "replace"
     strength: tuple[int, int] = (40, 0)
+    keeps_a_part: bool = False
 
     def apply(self, kind: str, value: str, value_kind: ValueKind) -> str | Drop:
         if value_kind is ValueKind.LITERAL:
@@ -54,6 +59,7 @@ class Zero(NamedTuple):
 
     name: str = "zero"
     strength: tuple[int, int] = (30, 0)
+    keeps_a_part: bool = False
 
     def apply(self, kind: str, value: str, value_kind: ValueKind) -> str | Drop:
         return _LITERAL if value_kind is ValueKind.LITERAL else "0"
@@ -64,6 +70,7 @@ class DropField(NamedTuple):
 
     name: str = "drop"
     strength: tuple[int, int] = (50, 0)
+    keeps_a_part: bool = False
 
     def apply(self, kind: str, value: str, value_kind: ValueKind) -> str | Drop:
         return DROP
@@ -74,6 +81,7 @@ class Mask(NamedTuple):
 
     name: str = "mask"
     strength: tuple[int, int] = (20, 0)
+    keeps_a_part: bool = False
 
     def apply(self, kind: str, value: str, value_kind: ValueKind) -> str | Drop:
         if value_kind is ValueKind.NUMBER:
@@ -95,6 +103,10 @@ class Truncate(NamedTuple):
     @property
     def strength(self) -> tuple[int, int]:
         return 10, -self.length
+
+    @property
+    def keeps_a_part(self) -> bool:
+        return True
 
     def apply(self, kind: str, value: str, value_kind: ValueKind) -> str | Drop:
         if value_kind is ValueKind.NUMBER:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from taciturn.model.facts import Facts
 from taciturn.model.message import Kind
 from taciturn.rules.page import PageClass
-from taciturn.rules.rule import DEFAULT_UNINSPECTABLE, Approval, Branch, PartyDeclaration, Rule
+from taciturn.rules.rule import DEFAULT_UNINSPECTABLE, NO, YES, Approval, Branch, PartyDeclaration, Rule
 
 _Candidates = tuple[tuple[Rule, tuple[Branch, ...]], ...]
 _Key = tuple[str, str, str, str]
@@ -44,6 +44,13 @@ class RuleSet:
             return False
         answer = replace(facts, direction="response", kind=Kind.RESPONSE) if facts.direction != "response" else facts
         return any(_any_holds(branches, answer) for _, branches in candidates)
+
+    def page_classes(self, facts: Facts) -> tuple[str, ...]:
+        """Names of the classes that the page is of, sorted; `name?` where that is unknown."""
+        if not self.classes:
+            return ()
+        found = ((name, one.test(facts)) for name, one in self.classes.items())
+        return tuple(sorted(name if answer == YES else f"{name}?" for name, answer in found if answer != NO))
 
     def rule(self, id: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.id == id), None)

@@ -14,6 +14,7 @@ from rich.console import Group as Lines
 from rich.table import Table
 from rich.text import Text
 
+from taciturn.adapters.report.formats import Style
 from taciturn.adapters.report.grouping import Block, Group, Line, grouped, odd_entries
 from taciturn.adapters.report.record import UNKNOWN, VERDICTS, Report
 from taciturn.adapters.report.terminal import printable
@@ -60,6 +61,11 @@ def make_console(file: TextIO, color: bool = True) -> Console:
     console = Console(file=file, no_color=True if not color else None, highlight=False, markup=False, emoji=False)
     console.width = min(console.width, WIDEST)
     return console
+
+
+def write_console(report: Report, file: TextIO, style: Style) -> None:
+    """The report for a person, written to an open file or the terminal."""
+    print_report(make_console(file, color=style.color), report, style.quiet)
 
 
 def print_report(console: Console, report: Report, quiet: bool = False) -> None:

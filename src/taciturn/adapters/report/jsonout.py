@@ -7,10 +7,12 @@ SafePath and SafeUrl; `value` stands in findings and roles only when the person 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 
+from taciturn import __version__
+from taciturn.adapters.report.formats import Style
 from taciturn.adapters.report.record import VERDICTS, FileReport, Hit, Record, Report
 from taciturn.model.decision import Coverage, TrackerRef
 
@@ -32,6 +34,11 @@ def report_json(report: Report, tool_version: str) -> bytes:
         "files": [_file(file) for file in report.files],
     }
     return safe_json(msgspec.json.format(msgspec.json.encode(document), indent=2)) + b"\n"
+
+
+def write_json(report: Report, file: TextIO, style: Style) -> None:
+    """The document, written to an open file."""
+    file.write(report_json(report, __version__).decode("utf-8"))
 
 
 def _summary(report: Report) -> dict[str, Any]:
@@ -88,6 +95,7 @@ def _record(record: Record) -> dict[str, Any]:
         "method": record.method,
         "url": writable(record.url),
         "page": writable(record.page) or None,
+        "page_classes": record.page_classes,
         "party": record.party.value,
         "tracker": _tracker(record.tracker) if record.tracker else None,
         "verdict": record.verdict,
@@ -98,6 +106,7 @@ def _record(record: Record) -> dict[str, Any]:
         "coverage": _coverage(record.coverage),
         "uninspectable": [item._asdict() for item in record.uninspectable],
         "body": record.fidelity.value,
+        "region": record.region._asdict() if record.region.line else None,
     }
 
 
@@ -109,6 +118,9 @@ def _hit(hit: Hit) -> dict[str, Any]:
         out["rules"] = hit.rules
     if hit.known_from:
         out["known_from"] = hit.known_from
+    out["before"] = hit.before
+    if hit.operator:
+        out |= {"operator": hit.operator, "after": writable(hit.after) or None}
     if hit.value is not None:
         out["value"] = writable(hit.value)
     return out

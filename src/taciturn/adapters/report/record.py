@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from taciturn.model.decision import Coverage, Decision, Party, RuleMatch, TrackerRef, Uninspectable, Verdict
+from taciturn.model.decision import Became, Coverage, Decision, Party, RuleMatch, TrackerRef, Uninspectable, Verdict
 from taciturn.model.finding import Finding, RoleHit
 from taciturn.model.message import Fidelity, Kind, Message
 from taciturn.model.safe import SafePath, SafeUrl, safe_path, safe_url
@@ -30,6 +30,18 @@ _PARTLY = frozenset({Fidelity.ABSENT, Fidelity.TRUNCATED})
 _MISSING = frozenset({"absent", "truncated"})  # the engine's reasons for a body that it asked for in vain
 
 
+class Region(NamedTuple):
+    """Where an entry stands in its (unpacked) capture. All 0 where that is not known."""
+
+    line: int = 0  # from 1 on
+    column: int = 0  # from 1 on, in characters of the line as bytes
+    offset: int = 0  # bytes
+    length: int = 0  # bytes
+
+
+NOWHERE = Region()
+
+
 class Hit(NamedTuple):
     """A finding, or a role when `confidence` is empty."""
 
@@ -41,6 +53,9 @@ class Hit(NamedTuple):
     value: str | None = None  # only with --show-values
     rules: tuple[str, ...] = ()  # those of the message's rules that are about it
     known_from: str = ""  # where the value is known from, in words
+    before: str = ""  # the shape of the value, without a character of it
+    operator: str = ""  # what was done to it, as a rule spells it; "" when nothing
+    after: str = ""  # the constant that stands there instead; "" where there is none to show
 
     def __repr__(self) -> str:
         return f"Hit({self.kind})"
@@ -79,6 +94,8 @@ class Record(NamedTuple):
     coverage: Coverage = Coverage()
     uninspectable: tuple[Uninspectable, ...] = ()
     fidelity: Fidelity = Fidelity.WIRE
+    page_classes: tuple[str, ...] = ()  # `name?` where it is unknown whether the page is of that class
+    region: Region = NOWHERE
 
     def __repr__(self) -> str:
         return f"Record({self.entry}, {self.verdict})"
@@ -144,12 +161,20 @@ class FileReport:
         if gap:
             self.gaps[gap] += 1
 
-    def add(self, message: Message, decision: Decision, entry: int, part: int = -1, told: Told = QUIET) -> None:
+    def add(
+        self,
+        message: Message,
+        decision: Decision,
+        entry: int,
+        part: int = -1,
+        told: Told = QUIET,
+        region: Region = NOWHERE,
+    ) -> None:
         """Counts a message, and keeps a record when there is something to say about it."""
         unknown = is_unknown(message, decision)
         self.approvals.update(approvals_of(decision))
         if message.kind is Kind.RESPONSE:
-            self._add_answer(message, decision, entry, told)
+            self._add_answer(message, decision, entry, told, region)
             return
         self.messages += 1
         self.frames += part >= 0
@@ -162,14 +187,14 @@ class FileReport:
         )
         self.missing += message.body.fidelity in _PARTLY
         if not silent:
-            self.records.append(record_of(message, decision, entry, part, told))
+            self.records.append(record_of(message, decision, entry, part, told, region))
 
-    def _add_answer(self, message: Message, decision: Decision, entry: int, told: Told) -> None:
+    def _add_answer(self, message: Message, decision: Decision, entry: int, told: Told, region: Region) -> None:
         """An answer counts when a rule on answers has something to say about it."""
         if decision.rules:
             self.answers += 1
             self.verdicts[UNKNOWN if is_unknown(message, decision) else decision.verdict.value] += 1
-            self.records.append(record_of(message, decision, entry, told=told))
+            self.records.append(record_of(message, decision, entry, told=told, region=region))
 
     def _add_tracker(self, tracker: TrackerRef, coverage: Coverage) -> None:
         self.trackers[tracker._replace(endpoint="")] += 1
@@ -261,9 +286,17 @@ def _sum(counters: Iterable[Counter[str]]) -> Counter[str]:
     return total
 
 
-def record_of(message: Message, decision: Decision, entry: int, part: int = -1, told: Told = QUIET) -> Record:
+def record_of(
+    message: Message,
+    decision: Decision,
+    entry: int,
+    part: int = -1,
+    told: Told = QUIET,
+    region: Region = NOWHERE,
+) -> Record:
     """What may be said of a decision."""
     unknown = is_unknown(message, decision)
+    became = {id(one.hit): one for one in decision.became}
     return Record(
         entry,
         part,
@@ -277,11 +310,13 @@ def record_of(message: Message, decision: Decision, entry: int, part: int = -1, 
         UNKNOWN if unknown else decision.verdict.value,
         "" if unknown else severity_of(decision),
         decision.rules,
-        tuple(_hit(finding, decision, told) for finding in decision.findings),
-        tuple(_role(role, decision, told) for role in decision.roles),
+        tuple(_hit(finding, decision, told, became.get(id(finding))) for finding in decision.findings),
+        tuple(_role(role, decision, told, became.get(id(role))) for role in decision.roles),
         decision.coverage,
         tuple(Uninspectable(u.reason, safe_path(u.where), u.bytes) for u in decision.uninspectable),
         message.body.fidelity,
+        decision.page_classes,
+        region,
     )
 
 
@@ -314,16 +349,32 @@ def _asked(decision: Decision) -> list[RuleMatch]:
     return [rule for rule in decision.rules if rule.stage in _IN_FORCE and rule.action != "excepted"]
 
 
-def _hit(finding: Finding, decision: Decision, told: Told) -> Hit:
-    path, word = safe_path(finding.safe_path), finding.confidence.word
-    rules = _rules_on(finding, decision, told)
-    value = told.shown(finding.value)
-    return Hit(finding.kind, path, word, finding.detector, finding.layers, value, rules, finding.known_from)
+def _hit(finding: Finding, decision: Decision, told: Told, became: Became | None) -> Hit:
+    return _role(finding, decision, told, became)._replace(
+        confidence=finding.confidence.word,
+        detector=finding.detector,
+        layers=finding.layers,
+        known_from=finding.known_from,
+    )
 
 
-def _role(role: RoleHit, decision: Decision, told: Told) -> Hit:
-    rules = _rules_on(role, decision, told)
-    return Hit(role.kind, safe_path(role.safe_path), value=told.shown(role.value), rules=rules)
+def _role(hit: Finding | RoleHit, decision: Decision, told: Told, became: Became | None) -> Hit:
+    return Hit(
+        hit.kind,
+        safe_path(hit.safe_path),
+        value=told.shown(hit.value),
+        rules=_rules_on(hit, decision, told),
+        before=shape(hit.value),
+        operator=became.operator if became else "",
+        after=(became.text or "") if became else "",
+    )
+
+
+def shape(value: str) -> str:
+    """A value's form without a character of it."""
+    if value.isdecimal():
+        return f"number of {len(value)} digit{'s' if len(value) > 1 else ''}"
+    return f"text of {len(value)} character{'' if len(value) == 1 else 's'}"
 
 
 def _rules_on(hit: Finding | RoleHit, decision: Decision, told: Told) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from report_kit import ALLOWED, EVIL, SECRET, UNREAD, decision, finding, message
 
 from taciturn.adapters.report.jsonout import report_json, safe_json
 from taciturn.adapters.report.record import FileReport, Odd, Report
-from taciturn.model.decision import Verdict
+from taciturn.model.decision import Became, Verdict
 from taciturn.model.message import Kind
 
 
@@ -18,8 +18,17 @@ def told(given: Report) -> dict[str, Any]:
     return found
 
 
+FOUND = finding()
+REDACTED = decision(
+    findings=(FOUND,),
+    roles=(role(),),
+    became=(Became(FOUND, "replace", "file.pdf"),),
+    page_classes=("signed-in?",),
+)
+
+
 def test_json_of_a_whole_report() -> None:
-    given = report((message("https://shop.example/"), ALLOWED), (message(), decision(roles=(role(),))), fail_on="low")
+    given = report((message("https://shop.example/"), ALLOWED), (message(), REDACTED), fail_on="low")
     assert told(given) == {
         "version": 1,
         "tool": {"name": "taciturn", "version": "1.2.3"},
@@ -77,6 +86,7 @@ def test_json_of_a_whole_report() -> None:
                         "method": "GET",
                         "url": "https://pixel.example/tr?cd",
                         "page": None,
+                        "page_classes": ["signed-in?"],
                         "party": "tracker",
                         "tracker": {
                             "id": "pixel",
@@ -105,12 +115,23 @@ def test_json_of_a_whole_report() -> None:
                                 "detector": "file.row",
                                 "layers": ["form"],
                                 "rules": ["file-metadata"],
+                                "before": "text of 24 characters",
+                                "operator": "replace",
+                                "after": "file.pdf",
                             }
                         ],
-                        "roles": [{"kind": "content.page_title", "field_path": "query.dt", "rules": ["file-metadata"]}],
+                        "roles": [
+                            {
+                                "kind": "content.page_title",
+                                "field_path": "query.dt",
+                                "rules": ["file-metadata"],
+                                "before": "text of 24 characters",
+                            }
+                        ],
                         "coverage": {"explained": 10, "scanned": 90, "opaque": 0, "share": 1.0},
                         "uninspectable": [],
                         "body": "wire",
+                        "region": None,
                     }
                 ],
             }

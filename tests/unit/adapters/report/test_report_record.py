@@ -7,8 +7,8 @@ import pickle
 import pytest
 from report_kit import ALLOWED, EVIL, PIXEL, SECRET, UNREAD, decision, finding, message, report, role, rule
 
-from taciturn.adapters.report.record import FileReport, Odd, Report, Told, record_of, severity_of
-from taciturn.model.decision import Coverage, Decision, Party, Uninspectable, Verdict
+from taciturn.adapters.report.record import FileReport, Odd, Region, Report, Told, record_of, severity_of
+from taciturn.model.decision import Became, Coverage, Decision, Party, Uninspectable, Verdict
 from taciturn.model.message import Body, Fidelity, Kind, PageCandidate, PageSource
 
 ABSENT = Body(None, Fidelity.ABSENT)
@@ -158,3 +158,17 @@ def test_report_adds_up_its_files() -> None:
     assert sum(both.trackers().values()) == 2
     assert both.coverage() == Coverage(20, 180, 0)
     assert Report([]).worst == ""
+
+
+def test_hit_tells_shape_and_constant_and_no_character_of_the_value() -> None:
+    found, left = finding(), finding("file.size", "query.cd[size]", "48211")
+    became = (Became(found, "truncate:4", None), Became(left, "zero", "0"))
+    both = decision(findings=(found, left), became=became)
+    told = [(hit.before, hit.operator, hit.after) for hit in record_of(message(), both, 0).findings]
+    assert told == [("text of 24 characters", "truncate:4", ""), ("number of 5 digits", "zero", "0")]
+
+
+def test_record_keeps_page_classes_and_region() -> None:
+    given = decision(page_classes=("checkout", "signed-in?"))
+    record = record_of(message(), given, 0, region=Region(3, 7, 120, 44))
+    assert (record.page_classes, record.region.line) == (("checkout", "signed-in?"), 3)
