@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import sys
 from dataclasses import replace
@@ -46,16 +45,6 @@ def settle() -> None:
 
     gc.collect()
     gc.freeze()
-
-
-def without_core_dumps() -> None:
-    """A core dump would hold bodies in the clear."""
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def settings_of(args: argparse.Namespace, config: Config, base: ProxySettings) -> tuple[ProxySettings, str]:

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     if args.url and not args.browser:
         raise UsageError("a URL needs a browser to open it: --browser chromium")
     proxying.optimise()
-    proxying.without_core_dumps()
+    policyargs.without_core_dumps()
     from taciturn.adapters import browser
     from taciturn.adapters.audit import AuditLog
     from taciturn.adapters.events import Approvals, Fan, Sink

@@ -37,7 +37,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     proxying.optimise()
-    proxying.without_core_dumps()
+    policyargs.without_core_dumps()
     from taciturn.adapters.audit import AuditLog
     from taciturn.adapters.events import Approvals, Fan
     from taciturn.adapters.mitm.proxy import Proxy
