@@ -11,9 +11,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
-from taciturn.model.decision import Became, Coverage, Decision, Party, RuleMatch, TrackerRef, Uninspectable, Verdict
+from taciturn.model.decision import (
+    THIRD_PARTIES,
+    Became,
+    Coverage,
+    Decision,
+    Party,
+    RuleMatch,
+    TrackerRef,
+    Uninspectable,
+    Verdict,
+)
 from taciturn.model.finding import Finding, RoleHit
 from taciturn.model.message import Fidelity, Kind, Message
 from taciturn.model.safe import SafePath, SafeUrl, safe_path, safe_url
@@ -112,6 +123,14 @@ class Record(NamedTuple):
         return self.tracker.name if self.tracker else self.host
 
 
+class Talk(NamedTuple):
+    """A page, and somebody else whom it sends messages to, whether there is something to say about them or not."""
+
+    page: SafeUrl  # without parameters; "" when the capture does not tell it
+    receiver: str  # as in a Record
+    party: Party
+
+
 class Odd(NamedTuple):
     """An entry that could not be made into a message."""
 
@@ -140,6 +159,7 @@ class FileReport:
     opaque: Counter[str] = field(default_factory=Counter)  # bytes, by tracker name
     pages: Counter[str] = field(default_factory=Counter)  # messages to trackers, by how their page is known
     approvals: Counter[str] = field(default_factory=Counter)  # messages in which each approval was used
+    talks: Counter[Talk] = field(default_factory=Counter)  # messages to third parties
     error: str = ""  # the capture could not be read at all
     shown: int = 0  # values that private answers showed, before those that came again
     teachers: int = 0  # answers that showed them
@@ -182,6 +202,10 @@ class FileReport:
         if decision.tracker is not None and decision.party is Party.TRACKER:
             self._add_tracker(decision.tracker, decision.coverage)
             self.pages[decision.page] += 1
+        if decision.party in THIRD_PARTIES:
+            receiver = decision.tracker.name if decision.tracker else message.host
+            page = SafeUrl(_page(message).partition("?")[0])
+            self.talks[Talk(page, receiver, decision.party)] += 1
         silent = decision.verdict is Verdict.ALLOW and not (
             decision.findings or decision.rules or decision.uninspectable
         )
@@ -328,11 +352,16 @@ def is_unknown(message: Message, decision: Decision) -> bool:
 
 
 def _page(message: Message) -> SafeUrl:
+    return _safe_page(message.page[0].url) if message.page else SafeUrl("")
+
+
+@lru_cache(maxsize=256)  # messages of one page follow each other
+def _safe_page(url: str) -> SafeUrl:
     try:
-        page = Message.from_url("GET", message.page[0].url) if message.page else None
+        page = Message.from_url("GET", url)
     except ValueError:
         return SafeUrl("{*}")
-    return safe_url(page.scheme, page.host, page.target) if page else SafeUrl("")
+    return safe_url(page.scheme, page.host, page.target)
 
 
 def severity_of(decision: Decision) -> str:

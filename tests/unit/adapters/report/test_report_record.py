@@ -7,9 +7,10 @@ import pickle
 import pytest
 from report_kit import ALLOWED, EVIL, PIXEL, SECRET, UNREAD, decision, finding, message, report, role, rule
 
-from taciturn.adapters.report.record import FileReport, Odd, Region, Report, Told, record_of, severity_of
-from taciturn.model.decision import Became, Coverage, Decision, Party, Uninspectable, Verdict
+from taciturn.adapters.report.record import FileReport, Odd, Region, Report, Talk, Told, record_of, severity_of
+from taciturn.model.decision import Became, Coverage, Decision, Effect, Party, Uninspectable, Verdict
 from taciturn.model.message import Body, Fidelity, Kind, PageCandidate, PageSource
+from taciturn.model.safe import SafeUrl
 
 ABSENT = Body(None, Fidelity.ABSENT)
 LOST = (Uninspectable("absent", "body"),)
@@ -172,3 +173,18 @@ def test_record_keeps_page_classes_and_region() -> None:
     given = decision(page_classes=("checkout", "signed-in?"))
     record = record_of(message(), given, 0, region=Region(3, 7, 120, 44))
     assert (record.page_classes, record.region.line) == (("checkout", "signed-in?"), 3)
+
+
+def test_report_counts_who_talks_to_third_parties_by_page_without_parameters() -> None:
+    page = (PageCandidate(f"https://shop.example/cart?q={SECRET}", PageSource.HAR_PAGE),)
+    elsewhere = Decision(Verdict.ALLOW, Effect.FORWARD, Party.UNKNOWN)
+    told = report(
+        (message(page=page), decision()),
+        (message(page=page), decision(Verdict.ALLOW)),
+        (message("https://cdn.example/"), elsewhere),
+        (message("https://shop.example/"), ALLOWED),
+    )
+    assert told.files[0].talks == {
+        Talk(SafeUrl("https://shop.example/cart"), PIXEL.name, Party.TRACKER): 2,
+        Talk(SafeUrl(""), "cdn.example", Party.UNKNOWN): 1,
+    }
