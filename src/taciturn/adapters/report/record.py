@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from taciturn.model.decision import (
     THIRD_PARTIES,
@@ -31,9 +31,13 @@ from taciturn.model.safe import SafePath, SafeUrl, safe_path, safe_url
 from taciturn.rules import Approval
 from taciturn.rules.standing import Standing, names_of, standings
 
+if TYPE_CHECKING:
+    from taciturn.adapters.report.gating import Compared, Failure
+
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 UNREAD_SEVERITY = "high"  # of a decision that no rule but the `uninspectable` setting made
 UNINSPECTABLE = "uninspectable"  # what the policy calls its setting where it stands beside rules
+FAILED, UNMATCHED = "failed", "unmatched"  # states of an assertion: something was seen, there was nothing to look at
 UNKNOWN = "unknown"  # the verdict on what the capture does not hold
 VERDICTS = (*(verdict.value for verdict in Verdict), UNKNOWN)
 _IN_FORCE = frozenset({"report", "enforce"})
@@ -107,6 +111,7 @@ class Record(NamedTuple):
     fidelity: Fidelity = Fidelity.WIRE
     page_classes: tuple[str, ...] = ()  # `name?` where it is unknown whether the page is of that class
     region: Region = NOWHERE
+    known: bool = False  # every finding of it that would fail stands in the baseline
 
     def __repr__(self) -> str:
         return f"Record({self.entry}, {self.verdict})"
@@ -237,6 +242,8 @@ class Report:
     require_complete: bool = False
     approvals: tuple[Approval, ...] = ()
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    baseline: Compared | None = None
+    assertions: tuple[Failure, ...] = ()
 
     @property
     def records(self) -> Iterator[Record]:
@@ -248,9 +255,22 @@ class Report:
 
     @property
     def failing(self) -> list[Record]:
-        """The messages at or above the threshold."""
-        least = SEVERITIES.index(self.fail_on)
-        return [r for r in self.records if r.severity and SEVERITIES.index(r.severity) >= least]
+        """The messages at or above the threshold, those apart that a baseline knows."""
+        return [r for r in self.records if self.is_grave(r.severity) and not r.known]
+
+    @property
+    def known(self) -> list[Record]:
+        """The messages at or above the threshold that a baseline knows."""
+        return [r for r in self.records if r.known and self.is_grave(r.severity)]
+
+    @property
+    def broken(self) -> list[Failure]:
+        """The assertions at or above the threshold that do not hold."""
+        return [one for one in self.assertions if one.state == FAILED and self.is_grave(one.severity)]
+
+    def is_grave(self, severity: str) -> bool:
+        """Whether a severity is at or above the threshold."""
+        return bool(severity) and SEVERITIES.index(severity) >= SEVERITIES.index(self.fail_on)
 
     @property
     def worst(self) -> str:
@@ -258,12 +278,13 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 clean, 1 findings, 2 a capture that is none, 3 incomplete where completeness was asked for."""
+        """0 clean, 1 findings or assertions, 2 a capture that is none, 3 incomplete where that was not to be."""
         if any(file.error for file in self.files):
             return 2
-        if self.failing:
+        if self.failing or self.broken:
             return 1
-        return 3 if self.require_complete and not self.complete else 0
+        unmatched = any(one.state == UNMATCHED for one in self.assertions)
+        return 3 if self.require_complete and (unmatched or not self.complete) else 0
 
     def verdicts(self) -> Counter[str]:
         return _sum(file.verdicts for file in self.files)
