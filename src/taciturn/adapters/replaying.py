@@ -50,7 +50,7 @@ def replay_captures(
         ConfigError: the configuration, a rule file or the catalogue is wrong.
         UsageError: `jobs` is below 1.
     """
-    from taciturn.adapters.report.record import Report
+    from taciturn.adapters.report.record import Report, rules_in_force
 
     engine = engine or engine_for(options.policy)
     sizes = {path: size_of(path) for path in paths}
@@ -61,7 +61,8 @@ def replay_captures(
     else:
         files = _replay_shared(options, sizes, hands, bar)
     approvals = tuple(engine.rules.approvals.values())
-    return Report(files, engine.mode, options.fail_on, options.require_complete, approvals)
+    rules = rules_in_force(engine.rules)
+    return Report(files, engine.mode, options.fail_on, options.require_complete, approvals, rules)
 
 
 def size_of(path: str) -> int:

@@ -28,7 +28,7 @@ from taciturn.model.decision import (
 from taciturn.model.finding import Finding, RoleHit
 from taciturn.model.message import Fidelity, Kind, Message
 from taciturn.model.safe import SafePath, SafeUrl, safe_path, safe_url
-from taciturn.rules import Approval
+from taciturn.rules import Approval, RuleSet
 from taciturn.rules.standing import Standing, names_of, standings
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 UNREAD_SEVERITY = "high"  # of a decision that no rule but the `uninspectable` setting made
+UNREAD_WHY = "a part of it could not be looked into"
 UNINSPECTABLE = "uninspectable"  # what the policy calls its setting where it stands beside rules
 FAILED, UNMATCHED = "failed", "unmatched"  # states of an assertion: something was seen, there was nothing to look at
 UNKNOWN = "unknown"  # the verdict on what the capture does not hold
@@ -241,6 +242,7 @@ class Report:
     fail_on: str = "medium"
     require_complete: bool = False
     approvals: tuple[Approval, ...] = ()
+    rules: tuple[RuleMatch, ...] = ()  # those in force, whether they found something or not
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     baseline: Compared | None = None
     assertions: tuple[Failure, ...] = ()
@@ -313,6 +315,16 @@ class Report:
         for file in self.files:
             total = add_coverage(total, file.coverage)
         return total
+
+
+def rules_in_force(rules: RuleSet) -> tuple[RuleMatch, ...]:
+    """The rules that may make a run fail, and the setting on what cannot be read: what a green run has gone through."""
+    own = (RuleMatch(r.id, r.stage, r.action, r.severity, r.why) for r in rules.rules if r.stage in _IN_FORCE)
+    action = rules.uninspectable["tracker"]
+    if action == Verdict.ALLOW.value:
+        return tuple(own)
+    stage, severity = ("enforce", UNREAD_SEVERITY) if action == Verdict.BLOCK.value else ("report", "low")
+    return (*own, RuleMatch(UNINSPECTABLE, stage, action, severity, UNREAD_WHY))
 
 
 def approvals_of(decision: Decision) -> set[str]:

@@ -7,10 +7,21 @@ import pickle
 import pytest
 from report_kit import ALLOWED, EVIL, PIXEL, SECRET, UNREAD, decision, finding, message, report, role, rule
 
-from taciturn.adapters.report.record import FileReport, Odd, Region, Report, Talk, Told, record_of, severity_of
-from taciturn.model.decision import Became, Coverage, Decision, Effect, Party, Uninspectable, Verdict
+from taciturn.adapters.report.record import (
+    FileReport,
+    Odd,
+    Region,
+    Report,
+    Talk,
+    Told,
+    record_of,
+    rules_in_force,
+    severity_of,
+)
+from taciturn.model.decision import Became, Coverage, Decision, Effect, Party, RuleMatch, Uninspectable, Verdict
 from taciturn.model.message import Body, Fidelity, Kind, PageCandidate, PageSource
 from taciturn.model.safe import SafeUrl
+from taciturn.rules import Rule, RuleSet
 
 ABSENT = Body(None, Fidelity.ABSENT)
 LOST = (Uninspectable("absent", "body"),)
@@ -188,3 +199,23 @@ def test_report_counts_who_talks_to_third_parties_by_page_without_parameters() -
         Talk(SafeUrl("https://shop.example/cart"), PIXEL.name, Party.TRACKER): 2,
         Talk(SafeUrl(""), "cdn.example", Party.UNKNOWN): 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("action", "unread"),
+    [("block", ("enforce", "high")), ("report", ("report", "low")), ("allow", None)],
+    ids=["block", "report", "allow"],
+)
+def test_rules_in_force_are_told_with_the_setting_on_what_cannot_be_read(
+    action: str, unread: tuple[str, str] | None
+) -> None:
+    loaded = (
+        Rule("drafted", "w", "low", "draft", (), "report"),
+        Rule("watching", "w", "low", "shadow", (), "report"),
+        Rule("asked", "why it is", "medium", "enforce", (), "redact"),
+    )
+    found = rules_in_force(RuleSet(loaded, uninspectable={"tracker": action}))
+    assert found[0] == RuleMatch("asked", "enforce", "redact", "medium", "why it is")
+    assert [(rule.rule, rule.stage, rule.severity) for rule in found[1:]] == (
+        [("uninspectable", *unread)] if unread else []
+    )
