@@ -6,17 +6,22 @@ It is decoded only when the engine asks for it: most of a capture are scripts an
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import msgspec
 
-from taciturn.adapters.har.body import HeaderBytes, from_base64, text_bytes
+from taciturn.adapters.har.body import HeaderBytes, from_base64, text_bytes, to_header
 from taciturn.adapters.har.shape import Content, Pair, Response, number, words
 from taciturn.model.message import Body, Fidelity, Headers, Kind, Message
 
 _pairs = msgspec.json.Decoder(list[Pair])
 _content = msgspec.json.Decoder(Content)
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_DESCRIPTION = 512  # bytes; `content` of more holds a text, and is not decoded to find out
+_BODILESS = frozenset({204, 205, 304})
+_SHOWN = ("text/html", "application/xhtml", "application/json")  # what shows a person something
 
 
 class Answer(NamedTuple):
@@ -24,9 +29,32 @@ class Answer(NamedTuple):
 
     response: Response
     request: Message
+    beside: Callable[[str], bytes | None] = lambda name: None  # bodies that stand in files of their own
 
     def __repr__(self) -> str:
         return "Answer(...)"
+
+    @property
+    def status(self) -> int:
+        return number(self.response.status)
+
+    @property
+    def worker(self) -> bool:
+        return bool(self.response.worker)
+
+    @property
+    def held(self) -> bool | None:
+        """Whether the capture holds its body; None when there was none to hold. Long bodies stay undecoded."""
+        raw = memoryview(self.response.content)
+        if raw.nbytes > _DESCRIPTION:
+            return True
+        if self.request.method == "HEAD" or not 200 <= self.status < 300 or self.status in _BODILESS:
+            return None
+        content = content_of(self.response)
+        if words(content.text) or content.file or content.sha1:
+            return True
+        size = number(content.size)
+        return False if size > 0 or (size < 0 and words(content.mime).lower().startswith(_SHOWN)) else None
 
     def head(self) -> Message:
         """The answer without its body, as the proxy sees it first."""
@@ -34,7 +62,17 @@ class Answer(NamedTuple):
 
     def whole(self) -> Message:
         headers = _headers(self.response.headers)
-        return self._message(_body(content_of(self.response), headers), headers)
+        return self._message(_body(content_of(self.response), headers, self.beside), headers)
+
+    def revived(self) -> Message | None:
+        """For a 304 of which the recorder noted what the cache gave (Chrome does): that answer, as if it had come."""
+        content = content_of(self.response)
+        whole = self.whole()
+        if self.status != 304 or not whole.body.data:
+            return None
+        kind = tuple(pair for pair in whole.headers if pair[0].lower() == b"content-type")
+        headers = whole.headers if kind else (*whole.headers, (b"content-type", to_header(words(content.mime))))
+        return replace(whole, headers=headers, status=200)
 
     def _message(self, body: Body, headers: Headers) -> Message:
         request = self.request
@@ -61,8 +99,10 @@ def content_of(response: Response) -> Content:
         source = _patient(response.content)
     if not isinstance(source, dict):
         return Content()
-    mime, size, encoding, text = (source.get(key) for key in ("mimeType", "size", "encoding", "text"))
-    return Content(words(mime), number(size), words(encoding), words(text))
+    mime, encoding, text, file, sha1 = (
+        words(source.get(key)) for key in ("mimeType", "encoding", "text", "_file", "_sha1")
+    )
+    return Content(mime, number(source.get("size")), encoding, text, file, sha1)
 
 
 def _headers(raw: msgspec.Raw) -> Headers:
@@ -84,13 +124,19 @@ def _patient(raw: msgspec.Raw) -> object:
         return None
 
 
-def _body(content: Content, headers: Headers) -> Body:
+def _body(content: Content, headers: Headers, beside: Callable[[str], bytes | None]) -> Body:
     """Recorders keep the text with its Content-Encoding removed."""
     text = words(content.text)
     if not text:
-        return Body(None, Fidelity.ABSENT) if number(content.size) > 0 else Body(b"")
+        name = words(content.file) or words(content.sha1)
+        stored = beside(name) if name else None
+        if stored is not None:
+            return Body(stored, _coded(headers) or Fidelity.WIRE)
+        return Body(None, Fidelity.ABSENT) if name or number(content.size) > 0 else Body(b"")
     packed = from_base64(text) if words(content.encoding) == "base64" else None
     data, exact = (packed, True) if packed is not None else text_bytes(text, number(content.size))
-    if any(name.lower() == b"content-encoding" for name, _ in headers):
-        return Body(data, Fidelity.CONTENT_DECODED)
-    return Body(data, Fidelity.WIRE if exact else Fidelity.TEXT_GUESS)
+    return Body(data, _coded(headers) or (Fidelity.WIRE if exact else Fidelity.TEXT_GUESS))
+
+
+def _coded(headers: Headers) -> Fidelity | None:
+    return Fidelity.CONTENT_DECODED if any(name.lower() == b"content-encoding" for name, _ in headers) else None

@@ -59,7 +59,7 @@ def body_of(request: Request, headers: Headers, facts: Facts) -> tuple[Body, Hea
     text = words(post.text) if post else ""
     if post and text:
         return _from_text(post, text, facts), _typed(headers, post)
-    stored = facts.sidecar(words(post.file)) if post and post.file else None
+    stored = facts.sidecar(words(post.file) or words(post.sha1)) if post and (post.file or post.sha1) else None
     if post and stored is not None:
         return _judged(stored, facts, exact=True), _typed(headers, post)
     if post and post.params and facts.length != 0:

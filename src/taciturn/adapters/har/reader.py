@@ -8,15 +8,17 @@ machine).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from taciturn.adapters.har import body, source
 from taciturn.adapters.har.answer import Answer
+from taciturn.adapters.har.capture import Answered, PageEvents
+from taciturn.adapters.har.marks import Marks, frames_of
 from taciturn.adapters.har.pages import Pages
-from taciturn.adapters.har.shape import Entry, Frame, Pair, Request, number, words
+from taciturn.adapters.har.shape import Entry, Frame, Pair, Request, loaded, number, words
 from taciturn.adapters.har.split import Split, split
 from taciturn.model.message import Body, Fidelity, Headers, Kind, Message, PageCandidate
 
@@ -32,6 +34,7 @@ _BROWSERS = frozenset(
 _HANDSHAKE = {"ws:": "http:", "wss:": "https:"}  # a handshake is an HTTP request, and decided as one
 _FRAME_HEADERS = (b"origin", b"referer", b"host")  # of the handshake: they say where the page is
 TEXT_FRAME, BINARY_FRAME = 1, 2
+_MILLISECONDS = 100_000_000_000  # seconds since the epoch reach this in the year 5138
 
 
 class Item(NamedTuple):
@@ -42,8 +45,9 @@ class Item(NamedTuple):
     message: Message | None
     at: float  # seconds since the epoch; that of the entry before where the file does not say
     navigation: str = ""  # address of the document, when this is one
-    answer: Answer | None = None  # what came back for the request
+    answer: Answered | None = None  # what came back for the request
     odd: str = ""  # why there is no message: a constant word
+    marks: tuple[str, ...] = ()  # what else there is to know: words of `capture`
 
     def __repr__(self) -> str:
         return f"Item({self.entry}, {self.part}, {self.odd or 'message'})"
@@ -56,6 +60,7 @@ class Capture:
     path: str
     parts: Split = field(repr=False)
     local: int = 0
+    beside: Callable[[str], bytes | None] | None = field(default=None, repr=False)  # bodies in files of their own
 
     @property
     def entries(self) -> int:
@@ -69,9 +74,14 @@ class Capture:
     def cut_off(self) -> bool:
         return self.parts.cut_off
 
+    @property
+    def page_events(self) -> PageEvents:
+        told = [loaded(page) for page in self.parts.pages]
+        return PageEvents(len(told), len(told) - told.count(None), told.count(True))
+
     def items(self) -> Iterator[Item]:
         """Every message and every odd entry, in the order of time."""
-        pages, to_bytes = Pages(self.parts.pages), body.HeaderBytes()
+        pages, to_bytes, marks = Pages(self.parts.pages), body.HeaderBytes(), Marks()
         self.local = 0
         for index, at, entry in _in_order(self.parts.entries):
             if entry is None:
@@ -82,7 +92,7 @@ class Capture:
                 self.local += 1
                 continue
             if scheme in _WEB:
-                yield from self._entry(index, at, entry, pages, to_bytes)
+                yield from self._entry(index, at, entry, pages, to_bytes, marks)
             else:
                 yield _odd(index, at, "address")
 
@@ -90,7 +100,9 @@ class Capture:
         """The messages of one entry, with the page that the entries before it tell."""
         return [item for item in self.items() if item.entry == entry]
 
-    def _entry(self, index: int, at: float, entry: Entry, pages: Pages, to_bytes: body.HeaderBytes) -> Iterator[Item]:
+    def _entry(
+        self, index: int, at: float, entry: Entry, pages: Pages, to_bytes: body.HeaderBytes, marks: Marks
+    ) -> Iterator[Item]:
         headers = to_bytes.pairs(entry.request.headers)
         named = {name.lower(): value for name, value in headers}
         if entry.request.cookies and b"cookie" not in named:
@@ -101,9 +113,11 @@ class Capture:
         except ValueError:
             yield _odd(index, at, "address")
             return
-        answer = Answer(entry.response, message) if entry.response and number(entry.response.status) > 0 else None
-        yield Item(index, -1, message, at, navigation, answer)
-        for part, frame in enumerate(entry.frames or ()):
+        answered = entry.response is not None and number(entry.response.status) > 0
+        answer = Answer(entry.response, message, self._sidecar) if entry.response and answered else None
+        frames = frames_of(entry, self._sidecar)
+        yield Item(index, -1, message, at, navigation, answer, marks=marks.of(entry, frames is not None))
+        for part, frame in enumerate(frames or ()):
             if words(frame.type) == "send" and number(frame.opcode) in (TEXT_FRAME, BINARY_FRAME, -1):
                 yield Item(index, part, _frame(frame, message, part), _frame_time(frame, at))
 
@@ -129,7 +143,7 @@ class Capture:
         return message
 
     def _sidecar(self, name: str) -> bytes | None:
-        return source.sidecar(self.path, name)
+        return self.beside(name) if self.beside else source.sidecar(self.path, name)
 
 
 def open_capture(path: str) -> Capture:
@@ -199,6 +213,8 @@ def _frame(frame: Frame, request: Message, part: int) -> Message:
 
 
 def _frame_time(frame: Frame, at: float) -> float:
-    """Recorders write seconds since the epoch."""
+    """Chrome writes seconds since the epoch, Playwright milliseconds; nonsense is the time of the handshake."""
     time = frame.time
-    return float(time) if isinstance(time, int | float) and not isinstance(time, bool) and time > at else at
+    if not isinstance(time, int | float) or isinstance(time, bool) or not at < time < _MILLISECONDS * 100:
+        return at
+    return time / 1000 if time > _MILLISECONDS else float(time)

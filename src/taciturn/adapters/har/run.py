@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from taciturn.adapters.har.answer import Answer
-from taciturn.adapters.har.reader import Capture, Item
-from taciturn.adapters.har.shape import number
+from taciturn.adapters.har.capture import BEACON, BLOCKED, BY_WORKER, FRAMES, LATE, THROUGH_WORKER, Answered, Capture
+from taciturn.adapters.har.reader import Item
+from taciturn.adapters.report.evidence import Seen
 from taciturn.adapters.report.record import QUIET, FileReport, Odd, Told
 from taciturn.ledger import Learnt
 from taciturn.limits import Remembered
-from taciturn.model.decision import Decision
+from taciturn.model.decision import THIRD_PARTIES, Decision
 from taciturn.model.facts import Context, Observation
 from taciturn.model.message import Fidelity, Message
 from taciturn.model.verdicts import HeadVerdict
@@ -26,6 +26,15 @@ from taciturn.provenance import TEACHERS, is_candidate, sent_credentials, unread
 
 CLIENT = "capture"
 _STEP = 64  # messages between two words on the progress
+_OPEN = 101  # the status of the handshake before a WebSocket's messages
+_AT_OTHERS = frozenset({BLOCKED, FRAMES})  # what is said of a site's own requests says nothing of a leak
+_GAPS = {
+    BLOCKED: "blocked-requests",
+    FRAMES: "websocket-messages",
+    LATE: "late-entries",
+    THROUGH_WORKER: THROUGH_WORKER,
+    BY_WORKER: BY_WORKER,
+}
 
 
 class Inspector(Protocol):
@@ -67,6 +76,7 @@ def replay(
         progress: told how many messages are behind it, now and then.
     """
     report = FileReport(capture.path, capture.creator, capture.entries, cut_off=capture.cut_off)
+    taught: set[tuple[str, bytes]] = set()  # addresses whose answers were read
     for done, item in enumerate(capture.items()):
         if not done % _STEP:
             progress(done)
@@ -76,16 +86,42 @@ def replay(
         context = context_of(item, item.message, memory)
         decision = decide(item, item.message, context, engine, memory)
         report.add(item.message, decision, item.entry, item.part, told)
-        report.learnt(*learn(item, item.message, decision, context, memory))
-        if item.answer is not None and 300 <= number(item.answer.response.status) < 400:
+        notice(report.seen, item, item.message, decision)
+        values, gap = learn(item, item.message, decision, context, memory)
+        address = (item.message.host, item.message.target)
+        if values:
+            taught.add(address)
+        if gap == "not-modified" and address in taught:
+            gap = ""  # it is what was read before
+        report.learnt(values, gap)
+        if gap:
+            report.seen.note("private-answers", item.entry)
+        if item.answer is not None and 300 <= item.answer.status < 400:
             memory.observe(redirected(item.message, item.answer.head().header(b"location"), context))
         if item.answer is None or not answers_matter(decision):
             continue
         if engine.wants_response(item.message, context):
             _answer(report, item.entry, item.answer, context, engine, memory, told)
     report.local = capture.local
+    report.seen.pages, report.seen.timed, report.seen.loaded = capture.page_events
     progress(capture.entries)
     return report
+
+
+def notice(seen: Seen, item: Item, message: Message, decision: Decision) -> None:
+    """What a message says of the capture that holds it."""
+    status = item.answer.status if item.answer is not None else 0 if item.part < 0 else _OPEN
+    seen.message(item.entry, message, decision, BEACON in item.marks, status)
+    if item.navigation:
+        seen.counts["navigation"] += 1
+    if item.answer is not None:
+        seen.held(item.answer.held)
+    for mark in item.marks:
+        if mark in _AT_OTHERS and decision.party not in THIRD_PARTIES and decision.tracker is None:
+            continue
+        kind = _GAPS.get(mark)
+        if kind is not None:
+            seen.note(kind, item.entry)
 
 
 def context_of(item: Item, message: Message, memory: Memory) -> Context:
@@ -117,14 +153,15 @@ def learn(item: Item, message: Message, decision: Decision, context: Context, me
         return 0, ""
     head = item.answer.head()
     gap = unread(message, head)
-    if gap:
+    revived = item.answer.revived() if gap else None
+    if gap and revived is None:
         return 0, gap
-    reading = is_candidate(message, head)
+    reading = is_candidate(message, revived or head)
     if reading is None:
         return 0, ""
-    whole = item.answer.whole()
+    whole = revived or item.answer.whole()
     if whole.body.fidelity is Fidelity.ABSENT:
-        missing = "service-worker" if item.answer.response.worker else "no-body"
+        missing = "service-worker" if item.answer.worker else "no-body"
         return 0, missing if reading.private else ""
     if len(whole.body.data or b"") > (limits.decoded if whole.body.fidelity is not Fidelity.WIRE else limits.answer):
         return 0, "oversize" if reading.private else ""
@@ -136,7 +173,7 @@ def learn(item: Item, message: Message, decision: Decision, context: Context, me
 def _answer(
     report: FileReport,
     entry: int,
-    answer: Answer,
+    answer: Answered,
     context: Context,
     engine: Inspector,
     memory: Memory,

@@ -39,6 +39,7 @@ class PostData(msgspec.Struct, gc=False):
     own_encoding: Scalar = msgspec.field(default=None, name="_encoding")
     comment: Scalar = None
     file: Scalar = msgspec.field(default=None, name="_file")  # Playwright: the body stands in a file of its own
+    sha1: Scalar = msgspec.field(default=None, name="_sha1")  # the same in its traces up to version 8
 
 
 class Request(msgspec.Struct, gc=False):
@@ -57,6 +58,8 @@ class Content(msgspec.Struct, gc=False):
     size: Scalar = -1
     encoding: Scalar = None
     text: Scalar = None
+    file: Scalar = msgspec.field(default=None, name="_file")
+    sha1: Scalar = msgspec.field(default=None, name="_sha1")
 
 
 class Response(msgspec.Struct, gc=False):
@@ -67,6 +70,8 @@ class Response(msgspec.Struct, gc=False):
     content: msgspec.Raw = msgspec.field(default=msgspec.Raw())
     redirect: Scalar = msgspec.field(default="", name="redirectURL")
     worker: Scalar = msgspec.field(default=None, name="_fetchedViaServiceWorker")  # Chrome
+    error: Scalar = msgspec.field(default=None, name="_error")  # Chrome: why there is no answer
+    failure: Scalar = msgspec.field(default=None, name="_failureText")  # the same in Playwright
 
 
 class Frame(msgspec.Struct, gc=False):
@@ -86,6 +91,15 @@ class Entry(msgspec.Struct, gc=False):
     resource: Scalar = msgspec.field(default=None, name="_resourceType")
     initiator: msgspec.Raw = msgspec.field(default=msgspec.Raw(), name="_initiator")
     frames: list[Frame] | None = msgspec.field(default=None, name="_webSocketMessages")
+    sender: Scalar = msgspec.field(default=None, name="_serviceWorkerRef")  # Playwright: a worker sent it
+    aborted: Scalar = msgspec.field(default=None, name="_wasAborted")  # Playwright: a test's route stopped it
+
+
+class PageTimings(msgspec.Struct, gc=False):
+    """Milliseconds after the page was asked for; -1 or nothing where the event never came."""
+
+    content: Scalar | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="onContentLoad")
+    load: Scalar | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="onLoad")
 
 
 class Page(msgspec.Struct, gc=False):
@@ -93,6 +107,7 @@ class Page(msgspec.Struct, gc=False):
     title: Scalar = ""
     url: Scalar = msgspec.field(default=None, name="_url")  # Browsertime, sitespeed.io
     wpt_url: Scalar = msgspec.field(default=None, name="_URL")  # WebPagetest
+    timings: msgspec.Raw = msgspec.field(default=msgspec.Raw(), name="pageTimings")
 
 
 class Creator(msgspec.Struct, gc=False):
@@ -173,9 +188,9 @@ def _post(source: object) -> PostData | None:
         Param(_scalar(p, "name"), _scalar(p, "value"), _scalar(p, "fileName"), _scalar(p, "contentType"))
         for p in _items(source, "params")
     ]
-    known = ("mimeType", "text", "encoding", "_encoding", "comment", "_file")
-    mime, text, encoding, own, comment, file = (_scalar(source, key) for key in known)
-    return PostData(mime, text, params, encoding, own, comment, file)
+    known = ("mimeType", "text", "encoding", "_encoding", "comment", "_file", "_sha1")
+    mime, text, encoding, own, comment, file, sha1 = (_scalar(source, key) for key in known)
+    return PostData(mime, text, params, encoding, own, comment, file, sha1)
 
 
 def entry_from(source: object) -> Entry | None:
@@ -185,7 +200,7 @@ def entry_from(source: object) -> Entry | None:
     if not isinstance(url, str):
         return None
     response = _member(source, "response")
-    frames = _items(source, "_webSocketMessages")
+    frames = _member(source, "_webSocketMessages")
     initiator = _member(source, "_initiator")
     return Entry(
         request=Request(
@@ -198,21 +213,42 @@ def entry_from(source: object) -> Entry | None:
         ),
         response=Response(
             _scalar(response, "status"),
-            _raw(_member(response, "headers")),
-            _raw(_member(response, "content")),
+            as_raw(_member(response, "headers")),
+            as_raw(_member(response, "content")),
             _scalar(response, "redirectURL"),
+            _scalar(response, "_fetchedViaServiceWorker"),
+            _scalar(response, "_error"),
+            _scalar(response, "_failureText"),
         ),
         started=_scalar(source, "startedDateTime"),
         pageref=_scalar(source, "pageref"),
         resource=_scalar(source, "_resourceType"),
-        initiator=_raw(initiator),
-        frames=[
-            Frame(_scalar(f, "type"), _scalar(f, "opcode"), _scalar(f, "data"), _scalar(f, "time")) for f in frames
-        ],
+        initiator=as_raw(initiator),
+        frames=[frame_from(frame) for frame in frames] if isinstance(frames, list) else None,
+        sender=_scalar(source, "_serviceWorkerRef"),
+        aborted=_scalar(source, "_wasAborted"),
     )
 
 
-def _raw(value: object) -> msgspec.Raw:
+def frame_from(source: object) -> Frame:
+    """A WebSocket message out of anything that JSON can say."""
+    return Frame(_scalar(source, "type"), _scalar(source, "opcode"), _scalar(source, "data"), _scalar(source, "time"))
+
+
+def loaded(page: Page) -> bool | None:
+    """Whether a page says when it had been loaded; None where the recorder notes no events."""
+    try:
+        timings = msgspec.json.decode(page.timings, type=PageTimings)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    if timings.content is msgspec.UNSET and timings.load is msgspec.UNSET:
+        return None
+    return any(
+        isinstance(at, int | float) and not isinstance(at, bool) and at >= 0 for at in (timings.content, timings.load)
+    )
+
+
+def as_raw(value: object) -> msgspec.Raw:
     """A value back as JSON, so that both ways give the same type."""
     try:
         return msgspec.Raw(msgspec.json.encode(value))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from taciturn.adapters.har.shape import Archive, Creator, Entry, Page, RawArchive, entry_from, words
+from taciturn.adapters.har.shape import Archive, Creator, Entry, Page, RawArchive, as_raw, entry_from, words
 from taciturn.adapters.har.source import Buffer
 from taciturn.errors import CaptureError
 
@@ -182,7 +182,8 @@ class _Patient:
 
 def _lenient_page(page: dict[str, object]) -> Page:
     keys = ("id", "title", "_url", "_URL")
-    return Page(*(words(page.get(key)) for key in keys))
+    id, title, url, wpt_url = (words(page.get(key)) for key in keys)
+    return Page(id, title, url, wpt_url, as_raw(page.get("pageTimings")))
 
 
 def _string_end(text: str, at: int) -> int:

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from taciturn.adapters.report.formats import Style
 from taciturn.adapters.report.grouping import Block, Group, Line, grouped, odd_entries
+from taciturn.adapters.report.lacks import lacks
 from taciturn.adapters.report.record import UNKNOWN, VERDICTS, Report
 from taciturn.adapters.report.terminal import printable
 from taciturn.model.decision import RuleMatch
@@ -72,7 +73,7 @@ def print_report(console: Console, report: Report, quiet: bool = False) -> None:
     """The whole report; with `quiet` its last line only."""
     parts: list[RenderableType] = [closing(report)]
     if not quiet:
-        parts = [_head(report), *map(_group, grouped(report)), _summary(report), *parts]
+        parts = [_head(report), *map(_group, grouped(report)), _summary(report), *lacks(report), *parts]
     print_parts(console, parts)
 
 
@@ -206,15 +207,6 @@ def _facts(report: Report) -> Iterable[tuple[str, Text]]:
 
 
 def _gaps(report: Report) -> Iterable[tuple[str, Text]]:
-    many = len(report.files) > 1
-    unknown = [f"{i}:{r.name}" if many else r.name for i, f in enumerate(report.files, 1) for r in f.unknown]
-    if unknown:
-        bodies = _count(len(unknown), "body", "bodies")
-        text = f"{bodies} that a rule is about, declared but not (wholly) in the capture: {_some(unknown, _NAMED)}"
-        yield "unknown", Text(text, style="blue")
-    others = sum(file.missing for file in report.files) - len(unknown)
-    if others > 0:
-        yield "missing", Text(f"{_count(others, 'body', 'bodies')} that no rule is about", style="dim")
     odd = odd_entries(report.files)
     if odd:
         text = f"{_count(len(odd), 'entry', 'entries')} could not be read: {_some(odd, _NAMED)}"
@@ -224,8 +216,6 @@ def _gaps(report: Report) -> Iterable[tuple[str, Text]]:
         text = ", ".join(f"{count} {GAPS.get(word, word)}" for word, count in unread.most_common())
         yield "not learnt", Text(f"private answers that nobody could read: {text}", style="blue")
     for file in report.files:
-        if file.cut_off:
-            yield "cut off", Text(f"{printable(file.path)} ends in the middle: entries are missing", style="blue")
         if file.error:
             yield "unreadable", Text(printable(file.error.partition("\n")[0]), style="red")
 

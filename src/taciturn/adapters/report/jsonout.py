@@ -12,6 +12,7 @@ from typing import Any, TextIO
 import msgspec
 
 from taciturn import __version__
+from taciturn.adapters.report.evidence import Gap
 from taciturn.adapters.report.formats import Style
 from taciturn.adapters.report.record import VERDICTS, FileReport, Hit, Record, Report
 from taciturn.model.decision import Coverage, TrackerRef
@@ -81,9 +82,21 @@ def _file(file: FileReport) -> dict[str, Any]:
         "complete": file.complete,
         "cut_off": file.cut_off,
         "error": writable(file.error) or None,
+        "evidence": [_gap(file, gap) for gap in file.evidence],
         "odd": [{"entry": odd.entry, "reason": odd.why} for odd in file.odd],
         "verdicts": dict(sorted(file.verdicts.items())),
         "results": [_record(record) for record in file.records],
+    }
+
+
+def _gap(file: FileReport, gap: Gap) -> dict[str, Any]:
+    return {
+        "kind": gap.kind,
+        "count": gap.count,
+        "entries": gap.entries,
+        "incomplete": gap in file.holes,
+        "means": gap.means,
+        "mend": gap.mend,
     }
 
 

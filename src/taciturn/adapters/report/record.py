@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from taciturn.adapters.report.evidence import Gap, Seen
 from taciturn.model.decision import (
     THIRD_PARTIES,
     Became,
@@ -170,6 +171,8 @@ class FileReport:
     shown: int = 0  # values that private answers showed, before those that came again
     teachers: int = 0  # answers that showed them
     gaps: Counter[str] = field(default_factory=Counter)  # private answers that could not be read, by constant words
+    seen: Seen = field(default_factory=Seen)  # what tells how much the capture can prove
+    accepted: frozenset[str] = frozenset()  # kinds of gaps that the person says are as they should be
 
     @property
     def unknown(self) -> list[Record]:
@@ -177,8 +180,20 @@ class FileReport:
         return [r for r in self.records if any(item.reason in _MISSING for item in r.uninspectable)]
 
     @property
+    def evidence(self) -> tuple[Gap, ...]:
+        """What the capture lacks, the weightiest first; nothing of a file that is no capture."""
+        if self.error:
+            return ()
+        return self.seen.gaps(self.entries, (odd.entry for odd in self.odd), self.cut_off)
+
+    @property
+    def holes(self) -> tuple[Gap, ...]:
+        """The gaps that make it incomplete."""
+        return tuple(gap for gap in self.evidence if gap.incomplete and gap.kind not in self.accepted)
+
+    @property
     def complete(self) -> bool:
-        return not (self.unknown or self.odd or self.cut_off or self.error)
+        return not (self.error or self.unknown or self.holes)
 
     def learnt(self, values: int, gap: str) -> None:
         """Counts what an answer of a first party taught."""

@@ -111,16 +111,30 @@ def test_console_says_that_evidence_is_incomplete() -> None:
     given.files[0].cut_off = True
     text = printed(given)
     assert "unknown the capture lacks what a rule is about" in text
-    assert "1 body that a rule is about, declared but not (wholly) in the capture: 0" in text.replace(
-        "\n              ", " "
-    )
     assert "1 entry could not be read: 4 (address)" in text
-    assert "captures/one.har ends in the middle" in text
+    assert "evidence  incomplete" in text
+    assert text.index("cut-off") < text.index("odd-entries")
+    assert "×1 4\n" in text
     assert "✓ Nothing of severity medium or above, and the evidence is incomplete." in text
 
 
-def test_console_mentions_bodies_that_no_rule_is_about() -> None:
-    assert "1 body that no rule is about" in printed(report((message(body=Body(None, Fidelity.ABSENT)), ALLOWED)))
+def test_console_notes_in_one_line_what_makes_nothing_incomplete() -> None:
+    given = report((message(), ALLOWED))
+    for entry in (3, 5):
+        given.files[0].seen.note("other-bodies", entry)
+    text = printed(given)
+    assert "noted     other-bodies ×2\n" in text
+    assert "incomplete" not in text
+
+
+def test_console_names_what_was_accepted_among_the_notes() -> None:
+    given = report((message(), ALLOWED))
+    given.files[0].seen.note("no-third-party", 0)
+    assert "the evidence is incomplete" in printed(given)
+    given.files[0].accepted = frozenset({"no-third-party"})
+    text = printed(given)
+    assert "noted     no-third-party" in text
+    assert "incomplete" not in text
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ def test_json_of_a_whole_report() -> None:
                 "complete": True,
                 "cut_off": False,
                 "error": None,
+                "evidence": [],
                 "odd": [],
                 "verdicts": {"allow": 1, "redact": 1},
                 "results": [

@@ -1,0 +1,77 @@
+"""What an entry tells beside its message: how far it may be trusted to be all that was sent.
+
+Words of `capture`; the report makes gaps of them. WebSocket messages are looked for in both places where recorders
+keep them: in the entry, or (Playwright, bodies attached) as lines of JSON in a file of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from taciturn.adapters.har.answer import content_of
+from taciturn.adapters.har.capture import BEACON, BLOCKED, BY_WORKER, FRAMES, THROUGH_WORKER
+from taciturn.adapters.har.shape import Entry, Frame, frame_from, number, words
+
+_BEACONS = frozenset({"ping", "beacon", "csp-violation-report", "cspviolationreport"})
+_STOPPED = ("BLOCKED_BY_CLIENT", "BLOCKED_BY_ADMINISTRATOR")
+_SWITCHING = 101
+_NOTHING: tuple[str, ...] = ()
+
+
+class Marks:
+    """Follows one capture; `of` is called for every entry in the order of time."""
+
+    def __init__(self) -> None:
+        self._through: set[str] = set()  # addresses that a page asked a worker for
+
+    def of(self, entry: Entry, has_frames: bool) -> tuple[str, ...]:
+        """The marks of an entry; most have none."""
+        found = []
+        if words(entry.resource).lower() in _BEACONS:
+            found.append(BEACON)
+        if _was_stopped(entry):
+            found.append(BLOCKED)
+        if _is_socket(entry) and not has_frames:
+            found.append(FRAMES)
+        worker = self._worker(entry)
+        return (*found, worker) if worker else tuple(found) or _NOTHING
+
+    def _worker(self, entry: Entry) -> str:
+        if entry.response is not None and entry.response.worker:
+            self._through.add(entry.request.url)
+            return THROUGH_WORKER
+        # Chrome lists what a worker asked for in turn behind what the page asked the worker for.
+        return BY_WORKER if entry.sender or entry.request.url in self._through else ""
+
+
+def _was_stopped(entry: Entry) -> bool:
+    answer = entry.response
+    if entry.aborted is True:
+        return True
+    if answer is None or not (answer.error or answer.failure):
+        return False
+    return words(answer.error or answer.failure).endswith(_STOPPED)
+
+
+def _is_socket(entry: Entry) -> bool:
+    if entry.response is not None and number(entry.response.status) == _SWITCHING:
+        return True
+    return entry.resource == "websocket" or entry.request.url[:3].lower() == "ws:"
+
+
+def frames_of(entry: Entry, beside: Callable[[str], bytes | None]) -> list[Frame] | None:
+    """The WebSocket messages of an entry; None where the recorder kept none."""
+    if entry.frames is not None or entry.resource != "websocket" or entry.response is None:
+        return entry.frames
+    name = words(content_of(entry.response).file)
+    lines = beside(name) if name else None
+    return None if lines is None else [_frame(line) for line in lines.splitlines() if line.strip()]
+
+
+def _frame(line: bytes) -> Frame:
+    """A line that cannot be read is a message that says nothing, in its place among the others."""
+    try:
+        return frame_from(json.loads(line.decode("utf-8", "surrogateescape"), strict=False))
+    except (ValueError, RecursionError):
+        return Frame()
