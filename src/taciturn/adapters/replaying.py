@@ -15,7 +15,6 @@ from taciturn.adapters.report.progress import Progress, Silent
 if TYPE_CHECKING:
     from taciturn.adapters.report.record import FileReport, Report
     from taciturn.engine import Engine
-    from taciturn.limits import Remembered
 
 _SHARE_FROM = 64 << 20  # bytes of captures from which on several processes are worth their start
 _MOST_JOBS = 8
@@ -28,6 +27,7 @@ class ReplayOptions(NamedTuple):
     show_values: bool = False  # keep the values found: for a person's own terminal only
     fail_on: str = "medium"
     require_complete: bool = False
+    pages: bool = False  # count who is contacted from pages of each class, as baselines need it
 
 
 def replay_captures(
@@ -50,6 +50,7 @@ def replay_captures(
         ConfigError: the configuration, a rule file or the catalogue is wrong.
         UsageError: `jobs` is below 1.
     """
+    from taciturn.adapters.gate.asserting import failures
     from taciturn.adapters.report.record import Report, rules_in_force
 
     engine = engine or engine_for(options.policy)
@@ -57,12 +58,14 @@ def replay_captures(
     bar = bar or Silent()
     hands = _jobs(jobs, sizes)
     if hands == 1:
-        files = _replay_here(engine, list(sizes), options.show_values, bar, remembered_by(options.policy))
+        files = _replay_here(options, engine, list(sizes), bar)
     else:
         files = _replay_shared(options, sizes, hands, bar)
     approvals = tuple(engine.rules.approvals.values())
     rules = rules_in_force(engine.rules)
-    return Report(files, engine.mode, options.fail_on, options.require_complete, approvals, rules)
+    report = Report(files, engine.mode, options.fail_on, options.require_complete, approvals, rules)
+    report.assertions = failures(engine.rules.assertions, files)
+    return report
 
 
 def size_of(path: str) -> int:
@@ -83,20 +86,19 @@ def _jobs(asked: int | None, sizes: dict[str, int]) -> int:
     return max(1, min(asked, len(sizes)))
 
 
-def _replay_here(
-    engine: Engine, paths: list[str], show_values: bool, bar: Progress, remembered: Remembered | None
-) -> list[FileReport]:
-    """`remembered` as in the ledger."""
+def _replay_here(options: ReplayOptions, engine: Engine, paths: list[str], bar: Progress) -> list[FileReport]:
     import gc
 
+    from taciturn.adapters.gate.scopes import scopes_of
     from taciturn.adapters.har.reader import open_capture
     from taciturn.adapters.har.run import replay
     from taciturn.adapters.report.record import FileReport, Told
     from taciturn.errors import CaptureError
     from taciturn.ledger import Ledger
 
-    told = Told(show_values, lambda rule, hit: is_about(engine, rule, hit))
+    told = Told(options.show_values, lambda rule, hit: is_about(engine, rule, hit), scopes_of(engine, options.pages))
     answers = answers_matter(engine)
+    remembered = remembered_by(options.policy)
     gc.freeze()  # rules and catalogue stay to the end: the collector need not walk them again and again
     reports = []
     for path in paths:
@@ -112,8 +114,8 @@ def _replay_here(
     return reports
 
 
-def _replay_in_process(policy: PolicyOptions, paths: list[str], show_values: bool) -> list[FileReport]:
-    return _replay_here(engine_for(policy), paths, show_values, Silent(), remembered_by(policy))
+def _replay_in_process(options: ReplayOptions, paths: list[str]) -> list[FileReport]:
+    return _replay_here(options, engine_for(options.policy), paths, Silent())
 
 
 def _replay_shared(options: ReplayOptions, sizes: dict[str, int], jobs: int, bar: Progress) -> list[FileReport]:
@@ -128,9 +130,7 @@ def _replay_shared(options: ReplayOptions, sizes: dict[str, int], jobs: int, bar
     found: dict[str, FileReport] = {}
     bar.file("captures", len(sizes))
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        work = [
-            pool.submit(_replay_in_process, options.policy, paths, options.show_values) for _, paths in hands if paths
-        ]
+        work = [pool.submit(_replay_in_process, options, paths) for _, paths in hands if paths]
         for done in as_completed(work):
             found.update({report.path: report for report in done.result()})
             bar.done(len(found))

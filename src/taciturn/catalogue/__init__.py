@@ -42,6 +42,7 @@ class Catalogue:
         self.trackers: Mapping[str, Tracker] = MappingProxyType(dict(trackers))
         self.owners: Mapping[str, Owner] = MappingProxyType(dict(owners))
         self.categories = frozenset(CATEGORIES)
+        self.owner_names = frozenset(owners) | {tracker.owner for tracker in trackers.values()}
         self._endpoints = {endpoint.id: endpoint for tracker in trackers.values() for endpoint in tracker.endpoints}
         self.endpoint_ids = frozenset(self._endpoints)
         self._index = Index(trackers.values())

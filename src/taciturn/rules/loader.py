@@ -21,6 +21,7 @@ from yaml.nodes import Node
 from taciturn.errors import ConfigError, Problem
 from taciturn.model.datatype import DATA_TYPES
 from taciturn.rules import glob
+from taciturn.rules.assertion import AssertionReader
 from taciturn.rules.optin import MISSING, OptIn, read_opt_in
 from taciturn.rules.page import PageClass
 from taciturn.rules.rule import (
@@ -43,7 +44,7 @@ from taciturn.rules.when import Names, WhenCompiler
 from taciturn.rules.yamldoc import Reader, suggest
 
 VERSION = 1
-SECTIONS = ("pages", "parties", "settings", "approvals", "rules")
+SECTIONS = ("pages", "parties", "settings", "approvals", "assertions", "rules")
 FILE_KEYS = ("version", *SECTIONS)
 _HOST = re.compile(r"^[^*/:\s]+$")
 APPROVAL_SCOPE = ("to", "page", "method", "path", "query")  # as in `when`
@@ -58,7 +59,7 @@ class _Placed(Protocol):
 
 
 class _Deferred(NamedTuple):
-    """A rule or approval that waits until every name is known."""
+    """A rule, approval or assertion that waits until every name is known."""
 
     reader: Reader
     node: Node
@@ -78,6 +79,7 @@ class RuleLoader:
         self._parties: dict[str, PartyDeclaration] = {}
         self._settings: dict[str, tuple[str, bool]] = {}  # party -> (action, set by the configuration)
         self._approvals: list[_Deferred] = []
+        self._assertions: list[_Deferred] = []
         self._rules: list[_Deferred] = []
 
     def add_file(self, path: Path) -> None:
@@ -103,12 +105,13 @@ class RuleLoader:
         self.add_sections(reader, {key: found[key] for key in SECTIONS if key in found}, configuration=False)
 
     def add_sections(self, reader: Reader, sections: Mapping[str, Node], configuration: bool = True) -> None:
-        """Reads `pages`, `parties`, `settings`, `approvals` or `rules` of another file that the caller reads."""
+        """Reads sections of another file that the caller reads."""
         readers = {
             "pages": lambda node: self._read_pages(reader, node),
             "parties": lambda node: self._read_parties(reader, node),
             "settings": lambda node: self._read_settings(reader, node, configuration),
             "approvals": lambda node: self._defer(reader, node, "approvals", self._approvals),
+            "assertions": lambda node: self._defer(reader, node, "assertions", self._assertions),
             "rules": lambda node: self._defer(reader, node, "rules", self._rules),
         }
         for key, node in sections.items():
@@ -127,6 +130,7 @@ class RuleLoader:
             if rule is not None and self._fresh(reader, node, "rule", rule.id, rules):
                 rules[rule.id] = rule
         approvals = self._build_approvals(rules, names)
+        made = [AssertionReader(reader, names).assertion(node) for reader, node in self._assertions]
         complete = tuple(self._with_approvals(rule, approvals) for rule in rules.values())
         if self.problems:
             raise ConfigError(sorted(set(self.problems), key=lambda problem: problem[:3]))
@@ -138,6 +142,7 @@ class RuleLoader:
             tuple(self._parties.values()),
             {**DEFAULT_UNINSPECTABLE, **actions},
             tuple(self._files),
+            tuple(assertion for assertion in made if assertion is not None),
         )
 
     def _defer(self, reader: Reader, node: Node, what: str, into: list[_Deferred]) -> None:

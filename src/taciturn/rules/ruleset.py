@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from taciturn.model.facts import Facts
 from taciturn.model.message import Kind
+from taciturn.rules.assertion import Assertion
 from taciturn.rules.page import PageClass
 from taciturn.rules.rule import DEFAULT_UNINSPECTABLE, NO, YES, Approval, Branch, PartyDeclaration, Rule
 
@@ -28,6 +29,7 @@ class RuleSet:
     parties: tuple[PartyDeclaration, ...] = ()
     uninspectable: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_UNINSPECTABLE))  # party -> action
     files: tuple[str, ...] = ()
+    assertions: tuple[Assertion, ...] = ()
     _index: dict[_Key, _Candidates] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def relevant(self, facts: Facts) -> tuple[Rule, ...]:

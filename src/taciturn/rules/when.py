@@ -35,6 +35,7 @@ from taciturn.rules.yamldoc import Reader, Word, suggest
 
 TO_KEYS = ("party", "category", "tracker", "endpoint", "host")
 PAGE_KEYS = ("class", "url", "site", "if_unknown")
+SETTLED = ("match", "skip")  # what `if_unknown` makes of it
 CONDITION_KEYS = ("to", "client", "page", "direction", "method", "path", "query", "kind", "not")
 _METHOD = re.compile(r"^[A-Z]+$")
 _WORDS = re.compile(r"[A-Za-z0-9_]+")
@@ -211,20 +212,37 @@ class WhenCompiler:
 
         return query
 
+    def pages(self, node: Node) -> Matcher:
+        """Pages of an assertion: addresses, or a map as under `page`. What is unknown stays unknown, unless it is to be
+        skipped: whether a page was really seen is a question of its own."""
+        if not isinstance(node, MappingNode):
+            return self._addresses(node, "pages")
+        found = self._reader.mapping(node, "pages", PAGE_KEYS)
+        matcher = self._page_of(node, found, "pages")
+        if "if_unknown" in found and self._reader.choice(found["if_unknown"], "if_unknown", SETTLED) == "skip":
+            return lambda facts: YES if matcher(facts) == YES else NO
+        return matcher
+
     def _page(self, node: Node, may_settle: bool) -> Matcher:
         found = self._reader.mapping(node, "page", PAGE_KEYS)
+        return self._settled(found, self._page_of(node, found, "page"), may_settle)
+
+    def _page_of(self, node: Node, found: Mapping[str, Node], what: str) -> Matcher:
         if isinstance(node, MappingNode) and {key.value for key, _ in node.value} <= {"if_unknown"}:
-            self._reader.wrong(node, "page: says nothing", "name a class, url or site")
+            self._reader.wrong(node, f"{what}: says nothing", "name a class, url or site")
         tests: list[Matcher] = []
         if "class" in found:
             tests.append(self._page_class(found["class"]))
         if "url" in found:
-            words = self._reader.words(found["url"], "page.url")
-            urls = [made for word in words if (made := self._glob(glob.UrlGlob, word)) is not None]
-            tests.append(PageClass("", tuple(urls)).test)
+            tests.append(self._addresses(found["url"], "page.url"))
         if "site" in found:
             tests.append(self._site(found["site"]))
-        return self._settled(found, lambda facts: min((test(facts) for test in tests), default=YES), may_settle)
+        return lambda facts: min((test(facts) for test in tests), default=YES)
+
+    def _addresses(self, node: Node, what: str) -> Matcher:
+        words = self._reader.words(node, what)
+        urls = [made for word in words if (made := self._glob(glob.UrlGlob, word)) is not None]
+        return PageClass("", tuple(urls)).test
 
     def _page_class(self, node: Node) -> Matcher:
         words = self._reader.words(node, "page.class")
@@ -256,7 +274,7 @@ class WhenCompiler:
                 "if_unknown: cannot stand inside `not` or in an approval",
                 "put it beside the conditions of the `not`; an approval never holds for an unknown page",
             )
-        answer = self._reader.choice(node, "if_unknown", ("match", "skip"), "match")
+        answer = self._reader.choice(node, "if_unknown", SETTLED, "match")
         settled = YES if answer == "match" else NO
 
         def settle(facts: Facts) -> int:

@@ -21,6 +21,7 @@ class Vocabulary:
     trackers: frozenset[str] = frozenset({"meta", "ga", "sentry"})
     categories: frozenset[str] = frozenset({"advertising", "analytics", "error-monitoring"})
     endpoint_ids: frozenset[str] = frozenset({"meta.pixel.tr", "meta.graph.group", "ga.collect"})
+    owner_names: frozenset[str] = frozenset({"Meta", "Google", "Functional Software"})
 
 
 # Indented to stand inside a rule whose list begins in the first column.

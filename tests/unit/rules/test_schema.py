@@ -15,6 +15,7 @@ from taciturn.model.datatype import DATA_TYPES
 from taciturn.model.decision import VERDICT_ORDER
 from taciturn.operators import OPERATOR_NAMES, OPERATORS
 from taciturn.rules import rule as words
+from taciturn.rules.assertion import ASSERTION_KEYS, CHECKS, NONE, TRACKER_KEYS
 from taciturn.rules.casefile import CASE_KEYS, EXPECT_KEYS, REQUEST_KEYS
 from taciturn.rules.loader import APPROVAL_KEYS, FILE_KEYS
 from taciturn.rules.rulefile import CONFIDENCES, DATA_KEYS, KIND_GLOBS, RULE_KEYS
@@ -58,6 +59,10 @@ def page(text: str) -> str:
 def approval(text: str) -> str:
     given = 'id: a, client: "app:*", rule: r, owner: o, reason: w, '
     return one(extra=FILES + '  unless: {approval: "*"}\n', head=f"approvals: [{{{given}{text}}}]")
+
+
+def asserting(text: str) -> str:
+    return one(head=f"pages: {{s: {{any: [{{url: a.example/x}}]}}}}\nassertions: [{{{text}}}]")
 
 
 def case(text: str) -> str:
@@ -106,6 +111,13 @@ GOOD = {
         "expect: {verdict: report, findings: [file.name, {kind: file.size, value: 12}], out: {url: x, body: ''}}"
     ),
     "only a version": "version: 1",
+    "assertion": asserting('pages: "https://app.example/account/**", no_tracker: {category: advertising}'),
+    "assertion in full": asserting(
+        "pages: {class: s, url: [a.example, b.example], site: a.example, if_unknown: skip}, why: w, severity: low, "
+        "no_tracker: {category: [advertising], tracker: [meta, ga], owner: Meta}, no_unknown_third_parties: true, "
+        "max_third_parties: 3, only_owners: [Meta, cdn.example], max_severity: medium"
+    ),
+    "assertion of no tracker": asserting("pages: [a.example, b.example/x/**], no_tracker: true, max_severity: none"),
 }
 
 BAD = {
@@ -169,6 +181,23 @@ BAD = {
     "case with an unknown verdict": case('request: {url: "https://t.example/"}, expect: {verdict: deny}'),
 }
 
+BAD |= {
+    "assertion without pages": asserting("no_tracker: true"),
+    "assertion without a check": asserting("pages: a.example, why: w"),
+    "assertion with an unknown key": asserting("pages: a.example, no_trackers: true"),
+    "assertion of no page": asserting("pages: {}, no_tracker: true"),
+    "assertion that only settles": asserting("pages: {if_unknown: skip}, no_tracker: true"),
+    "assertion of a path": asserting("pages: /account, no_tracker: true"),
+    "assertion with an unknown limit": asserting("pages: a.example, max_severity: urgent"),
+    "assertion with an unknown severity": asserting("pages: a.example, no_tracker: true, severity: none"),
+    "assertion of tracker nothing": asserting("pages: a.example, no_tracker: {}"),
+    "assertion of tracker endpoint": asserting("pages: a.example, no_tracker: {endpoint: meta.pixel.tr}"),
+    "assertion of yes": asserting("pages: a.example, no_unknown_third_parties: a"),
+    "assertion below nothing": asserting("pages: a.example, max_third_parties: -1"),
+    "assertion of half a party": asserting("pages: a.example, max_third_parties: 1.5"),
+    "assertion of nobody": asserting("pages: a.example, only_owners: []"),
+}
+
 # What takes more than the file's own shape to know: the loader alone refuses it.
 LOADER_ONLY = {
     "duplicate key": one().replace("  why: because\n", "  why: because\n  why: again\n"),
@@ -178,6 +207,10 @@ LOADER_ONLY = {
     "duplicate rule": document(rule(TRACKER), rule(TRACKER)),
     "no nested case": one().replace("%7B%22n%22%3A%22q3%22%7D", "q3"),
     "approval for nobody": approval("until: 2027-03-31T00:00:00Z").replace("rule: r,", "rule: z,"),
+    "assertion with an unknown class": asserting("pages: {class: z}, no_tracker: true"),
+    "assertion with an unknown category": asserting("pages: a.example, no_tracker: {category: adverts}"),
+    "assertion with an unknown tracker": asserting("pages: a.example, no_tracker: {tracker: nobody}"),
+    "assertion with an unknown owner": asserting("pages: a.example, only_owners: [Nobody]"),
     "star inside a segment": one('{to: {party: tracker}, path: "/a**"}'),
 }  # fmt: skip
 
@@ -216,6 +249,7 @@ def test_schema_knows_the_same_words_and_keys_as_the_loader(schema: dict[str, An
     keys = {
         "rule": RULE_KEYS,
         "approval": APPROVAL_KEYS,
+        "assertion": ASSERTION_KEYS,
         "to": TO_KEYS,
         "page": PAGE_KEYS,
         "condition": CONDITION_KEYS,
@@ -227,6 +261,11 @@ def test_schema_knows_the_same_words_and_keys_as_the_loader(schema: dict[str, An
     }
     assert {name: set(defs[name]["properties"]) for name in keys} == {name: set(known) for name, known in keys.items()}
     assert set(schema["properties"]) == set(FILE_KEYS)
+    assertion = defs["assertion"]["properties"]
+    assert [required["required"] for required in defs["assertion"]["anyOf"]] == [[check] for check in CHECKS]
+    assert set(assertion["no_tracker"]["anyOf"][1]["properties"]) == set(TRACKER_KEYS)
+    assert assertion["severity"]["enum"] == list(words.SEVERITIES)
+    assert assertion["max_severity"]["enum"] == [NONE, *words.SEVERITIES]
     assert defs["kindGlob"]["enum"] == list(KIND_GLOBS)
     assert defs["kind"]["enum"] == list(DATA_TYPES)
     assert {*defs["operator"]["anyOf"][0]["enum"], "truncate"} == {*OPERATORS, "truncate"} == set(OPERATOR_NAMES)

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from taciturn.adapters.har.capture import BEACON, BLOCKED, BY_WORKER, FRAMES, LATE, THROUGH_WORKER, Answered, Capture
 from taciturn.adapters.har.reader import Item
+from taciturn.adapters.report.contacts import In
 from taciturn.adapters.report.evidence import Seen
 from taciturn.adapters.report.record import QUIET, FileReport, Odd, Told
 from taciturn.ledger import Learnt
@@ -86,6 +87,8 @@ def replay(
         context = context_of(item, item.message, memory)
         decision = decide(item, item.message, context, engine, memory)
         report.add(item.message, decision, item.entry, item.part, told)
+        where = told.scopes(item.message, context) if told.scopes else ()
+        report.visited(where, item.message, decision, item.entry, item.part)
         notice(report.seen, item, item.message, decision)
         values, gap = learn(item, item.message, decision, context, memory)
         address = (item.message.host, item.message.target)
@@ -101,7 +104,7 @@ def replay(
         if item.answer is None or not answers_matter(decision):
             continue
         if engine.wants_response(item.message, context):
-            _answer(report, item.entry, item.answer, context, engine, memory, told)
+            _answer(report, item.entry, item.answer, context, engine, memory, told, where)
     report.local = capture.local
     report.seen.pages, report.seen.timed, report.seen.loaded = capture.page_events
     progress(capture.entries)
@@ -178,14 +181,17 @@ def _answer(
     engine: Inspector,
     memory: Memory,
     told: Told,
+    where: tuple[In, ...],
 ) -> None:
     verdict = engine.head(answer.head(), context)
     if verdict.decision is not None:
         memory.observe(verdict.decision.observations)
     if verdict.action == "answer" and verdict.decision is not None:
         report.add(answer.head(), verdict.decision, entry, told=told)
+        report.visited(where, answer.head(), verdict.decision, entry)
     elif verdict.action == "need_body":
         message = answer.whole()
         decision = engine.inspect(message, context)
         memory.observe(decision.observations)
         report.add(message, decision, entry, told=told)
+        report.visited(where, message, decision, entry)

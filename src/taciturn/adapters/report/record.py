@@ -14,7 +14,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from taciturn.adapters.report.contacts import Contacts, In
 from taciturn.adapters.report.evidence import Gap, Seen
+from taciturn.catalogue.sites import registrable_domain
 from taciturn.model.decision import (
     THIRD_PARTIES,
     Became,
@@ -26,6 +28,7 @@ from taciturn.model.decision import (
     Uninspectable,
     Verdict,
 )
+from taciturn.model.facts import Context
 from taciturn.model.finding import Finding, RoleHit
 from taciturn.model.message import Fidelity, Kind, Message
 from taciturn.model.safe import SafePath, SafeUrl, safe_path, safe_url
@@ -84,6 +87,8 @@ class Told(NamedTuple):
     values: bool = False
     about: Callable[[str, Finding | RoleHit], bool] = lambda rule, hit: True
 
+    scopes: Callable[[Message, Context], tuple[In, ...]] | None = None  # of which described pages a message is
+
     def shown(self, value: str) -> str | None:
         return value if self.values else None
 
@@ -121,13 +126,17 @@ class Record(NamedTuple):
     @property
     def name(self) -> str:
         """How it is called in a list: `17`, its answer `17r`, the fourth WebSocket message of the entry `17.3`."""
-        if self.kind is Kind.RESPONSE:
-            return f"{self.entry}r"
-        return str(self.entry) if self.part < 0 else f"{self.entry}.{self.part}"
+        return name_of(self.kind, self.entry, self.part)
 
     @property
     def receiver(self) -> str:
         return self.tracker.name if self.tracker else self.host
+
+
+def name_of(kind: Kind, entry: int, part: int) -> str:
+    if kind is Kind.RESPONSE:
+        return f"{entry}r"
+    return str(entry) if part < 0 else f"{entry}.{part}"
 
 
 class Talk(NamedTuple):
@@ -167,6 +176,7 @@ class FileReport:
     pages: Counter[str] = field(default_factory=Counter)  # messages to trackers, by how their page is known
     approvals: Counter[str] = field(default_factory=Counter)  # messages in which each approval was used
     talks: Counter[Talk] = field(default_factory=Counter)  # messages to third parties
+    contacts: Contacts = field(default_factory=Contacts)  # of the pages that somebody described
     error: str = ""  # the capture could not be read at all
     shown: int = 0  # values that private answers showed, before those that came again
     teachers: int = 0  # answers that showed them
@@ -240,6 +250,17 @@ class FileReport:
             self.answers += 1
             self.verdicts[UNKNOWN if is_unknown(message, decision) else decision.verdict.value] += 1
             self.records.append(record_of(message, decision, entry, told=told, region=region))
+
+    def visited(self, where: tuple[In, ...], message: Message, decision: Decision, entry: int, part: int = -1) -> None:
+        """Counts a message for the described pages that it is of, whether there is something to say about it or not."""
+        if not where:
+            return
+        name = name_of(message.kind, entry, part)
+        if message.kind is not Kind.RESPONSE:
+            self.contacts.note(where, name, registrable_domain(message.host), decision.party, decision.tracker)
+        severity = "" if is_unknown(message, decision) else severity_of(decision)
+        if severity:
+            self.contacts.grave(where, name, severity)
 
     def _add_tracker(self, tracker: TrackerRef, coverage: Coverage) -> None:
         self.trackers[tracker._replace(endpoint="")] += 1
