@@ -187,6 +187,7 @@ class Engine:
             shut,
             observations=seen,
             page=_known_by(facts),
+            page_url=_page_url(facts),
             page_classes=self._page_classes(facts),
         )
         if asked.verdict is Verdict.BLOCK:
@@ -309,6 +310,7 @@ class Engine:
             coverage,
             observations=seen,
             page=_known_by(facts),
+            page_url=_page_url(facts),
             page_classes=self._page_classes(facts),
         )
 
@@ -383,6 +385,14 @@ def _known_by(facts: Facts) -> str:
     if any(source is not PageSource.ORIGIN for _, source in facts.pages):
         return "address"
     return "origin" if facts.pages else "none"
+
+
+def _page_url(facts: Facts) -> str:
+    """The address that says most of the page: the first that is more than an origin, else the origin."""
+    for url, source in facts.pages:
+        if source is not PageSource.ORIGIN:
+            return url
+    return facts.pages[0].url if facts.pages else ""
 
 
 def _takes_hashes(match: Match) -> bool:

@@ -382,3 +382,21 @@ def test_decision_tells_what_a_finding_became(engine: Engine) -> None:
     assert [(one.hit, one.operator, one.text) for one in decision.became] == [
         (decision.findings[0], "replace", "redacted")
     ]
+
+
+@pytest.mark.parametrize(
+    ("referer", "payload", "known"),
+    [
+        ("https://vault.example/files", "", "https://vault.example/files"),
+        ("https://vault.example/", "&dl=https%3A%2F%2Fvault.example%2Fteam", "https://vault.example/team"),
+        ("https://vault.example/", "", "https://vault.example/"),
+        ("", "", ""),
+    ],
+    ids=["referer", "payload", "origin", "nothing"],
+)
+def test_decision_tells_the_best_known_address_of_its_page(
+    engine: Engine, referer: str, payload: str, known: str
+) -> None:
+    url = f"https://www.facebook.com/tr/?id=1&ev=PageView{payload}"
+    headers = ((b"Referer", referer.encode()),) if referer else ()
+    assert engine.inspect(Message.from_url("GET", url, headers), NOW).page_url == known

@@ -133,6 +133,7 @@ class Decision:
     edits: int = 0
     observations: tuple[object, ...] = field(default=(), repr=False)
     page: str = "none"  # how the page is known: by its "address", by its "origin" alone, or "none"
+    page_url: str = field(default="", repr=False)  # its address as far as that is known: from traffic, with values
     # of a message to a third party: the configured classes that its page is of; `name?` where that is unknown
     page_classes: tuple[str, ...] = ()
     became: tuple[Became, ...] = ()  # what the edits made of findings and roles

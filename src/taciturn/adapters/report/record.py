@@ -235,7 +235,7 @@ class FileReport:
             self.pages[decision.page] += 1
         if decision.party in THIRD_PARTIES:
             receiver = decision.tracker.name if decision.tracker else message.host
-            page = SafeUrl(_page(message).partition("?")[0])
+            page = SafeUrl(_page(message, decision).partition("?")[0])
             self.talks[Talk(page, receiver, decision.party)] += 1
         silent = decision.verdict is Verdict.ALLOW and not (
             decision.findings or decision.rules or decision.uninspectable
@@ -397,7 +397,7 @@ def record_of(
         message.method if message.method.isascii() and message.method.isalpha() else "{*}",
         safe_url(message.scheme, message.host, message.target),
         message.host,
-        _page(message),
+        _page(message, decision),
         decision.party,
         decision.tracker,
         UNKNOWN if unknown else decision.verdict.value,
@@ -420,8 +420,10 @@ def is_unknown(message: Message, decision: Decision) -> bool:
     return len(missing) == len(decision.uninspectable) > 0 and all(r.rule == UNINSPECTABLE for r in _asked(decision))
 
 
-def _page(message: Message) -> SafeUrl:
-    return _safe_page(message.page[0].url) if message.page else SafeUrl("")
+def _page(message: Message, decision: Decision) -> SafeUrl:
+    """The page as the engine knows it; a decision made without looking leaves what the capture says."""
+    url = decision.page_url or (message.page[0].url if message.page else "")
+    return _safe_page(url) if url else SafeUrl("")
 
 
 @lru_cache(maxsize=256)  # messages of one page follow each other

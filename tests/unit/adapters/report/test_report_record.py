@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import pytest
 from report_kit import ALLOWED, EVIL, PIXEL, SECRET, UNREAD, decision, finding, message, report, role, rule
@@ -219,3 +220,8 @@ def test_rules_in_force_are_told_with_the_setting_on_what_cannot_be_read(
     assert [(rule.rule, rule.stage, rule.severity) for rule in found[1:]] == (
         [("uninspectable", *unread)] if unread else []
     )
+
+
+def test_record_page_is_what_the_engine_knows_of_it_without_values() -> None:
+    known = replace(decision(), page_url=f"https://shop.example/orders/{SECRET}?tab={SECRET}")
+    assert record_of(message(), known, 0).page == "https://shop.example/orders/{*}?tab"
