@@ -122,6 +122,13 @@ class Engine:
         except Exception:
             return True
 
+    def party(self, message: Message, ctx: Context) -> Party:
+        """Who receives it, as `inspect` would say. Never raises."""
+        try:
+            return self._facts(message, ctx)[1].party
+        except Exception:
+            return Party.TRACKER  # until it is known who receives this, the strictest
+
     # ------------------------------------------------------------------ the decision
 
     def inspect(self, message: Message, ctx: Context) -> Decision:

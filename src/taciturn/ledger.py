@@ -17,7 +17,7 @@ from taciturn.limits import DEFAULT, REMEMBERED, Remembered
 from taciturn.model.facts import Context, Observation
 from taciturn.model.known import KnownValues
 from taciturn.model.message import Message, PageCandidate, PageSource
-from taciturn.provenance import Store, read_answer, site_of_answer
+from taciturn.provenance import Lesson, Store, read_answer, site_of_answer
 
 CLIENTS = 1024  # clients remembered; the longest silent one is forgotten first
 ORIGINS = 64  # origins per client: open tabs and what they came from
@@ -49,13 +49,34 @@ class Learnt(NamedTuple):
         return f"Learnt({self.values} values)"
 
 
-class Ledger:
-    """Remembers observations; hands out contexts. `remembered` None: nothing of answers is kept."""
+class Taught(NamedTuple):
+    """What an answer showed, to be kept. Holds values; may be sent to another process."""
 
-    def __init__(self, remembered: Remembered | None = REMEMBERED, key: bytes | None = None) -> None:
+    client: str
+    site: str
+    lesson: Lesson
+    at: float  # seconds since the epoch
+
+    def __repr__(self) -> str:
+        return f"Taught({self.lesson!r})"
+
+    @property
+    def learnt(self) -> Learnt:
+        return Learnt(len(self.lesson.values), self.lesson.observations, self.lesson.gap)
+
+
+class Ledger:
+    """Remembers observations; hands out contexts."""
+
+    def __init__(
+        self, remembered: Remembered | None = REMEMBERED, key: bytes | None = None, recorded: bool = False
+    ) -> None:
+        """`remembered` None: nothing of answers is kept. `recorded`: time is that of a recorded session; what is too
+        old is then not seen, but nothing is dropped because somebody asked, so that it does not matter who asks."""
         self._clients: OrderedDict[str, _Client] = OrderedDict()
         self.remembered = remembered
-        self._store = Store(os.urandom(32) if key is None else key, remembered) if remembered else None
+        key = os.urandom(32) if key is None else key
+        self._store = Store(key, remembered, forgets=not recorded) if remembered else None
 
     def observe(self, observations: Iterable[object]) -> None:
         for seen in observations:
@@ -78,20 +99,16 @@ class Ledger:
     def learn(self, request: Message, answer: Message, context: Context) -> Learnt:
         """Reads an answer of a first party. May be called from a worker; what it observed is for `observe`, which may
         not. Takes milliseconds for each 10 KB."""
-        limits = self.remembered
-        if self._store is None or limits is None:
+        if self._store is None or self.remembered is None:
             return Learnt()
-        reading = DEFAULT._replace(
-            layer_in=max(limits.answer, limits.decoded),
-            layer_out=limits.decoded,
-            decoded_total=4 * limits.decoded,
-            nodes=_NODES,
-        )
-        lesson = read_answer(request, answer, context, reading)
-        if lesson.values or lesson.common:
-            site = site_of_answer(request, context)
-            self._store.add(context.client, site, lesson, context.now.timestamp())
-        return Learnt(len(lesson.values), lesson.observations, lesson.gap)
+        taught = read(request, answer, context, self.remembered)
+        self.keep(taught)
+        return taught.learnt
+
+    def keep(self, taught: Taught) -> None:
+        """Remembers what an answer showed. May be called from a worker."""
+        if self._store is not None and (taught.lesson.values or taught.lesson.common):
+            self._store.add(taught.client, taught.site, taught.lesson, taught.at)
 
     def context(self, client: str, now: datetime, sni: str = "", connect_host: str = "") -> Context:
         """The facts that a message of this client may be judged by."""
@@ -118,6 +135,20 @@ class Ledger:
         else:
             self._clients.move_to_end(name)
         return client
+
+
+def read(request: Message, answer: Message, context: Context, limits: Remembered = REMEMBERED) -> Taught:
+    """What an answer of a first party taught. Pure: depends on nothing but what is handed in."""
+    reading = DEFAULT._replace(
+        layer_in=max(limits.answer, limits.decoded),
+        layer_out=limits.decoded,
+        decoded_total=4 * limits.decoded,
+        nodes=_NODES,
+    )
+    lesson = read_answer(request, answer, context, reading)
+    taught = lesson.values or lesson.common
+    site = site_of_answer(request, context) if taught else ""
+    return Taught(context.client, site, lesson, context.now.timestamp())
 
 
 def _trim[K, V](table: OrderedDict[K, V]) -> None:

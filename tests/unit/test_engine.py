@@ -55,6 +55,13 @@ def test_file_name_in_a_pixel_is_replaced_and_the_rest_is_the_same_bytes(engine:
     assert decision.outgoing.target == (b"/tr/?id=5&ev=SubscribedButtonClick&cd[buttonText]=redacted&ts=17&sw=1920")
 
 
+def test_party_is_told_without_a_decision(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = Message.from_url("GET", "https://vault.example/app.js", page=PAGE)
+    assert [engine.party(message, NOW) for message in (own, pixel())] == [Party.FIRST, Party.TRACKER]
+    monkeypatch.setattr(engine, "_facts", None)
+    assert (engine.party(own, NOW), engine.inspect(own, NOW).party) == (Party.TRACKER, Party.TRACKER)
+
+
 def test_event_without_anything_leaves_as_it_came(engine: Engine) -> None:
     decision = engine.inspect(pixel("Upload"), NOW)
     assert (decision.verdict, decision.effect, decision.outgoing) == (Verdict.ALLOW, Effect.FORWARD, None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 from datetime import UTC, datetime, timedelta
 
-from taciturn.ledger import AGE, CLIENTS, ORIGINS, Ledger
+from taciturn.ledger import AGE, CLIENTS, ORIGINS, Ledger, read
 from taciturn.model.facts import Observation
+from taciturn.model.message import Body, Kind, Message
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 AT = NOW.timestamp()
@@ -91,3 +94,23 @@ def test_what_is_no_observation_is_passed_over() -> None:
     ledger = Ledger()
     ledger.observe([object(), Observation("other", "c", "", "https://a.example/", AT)])
     assert pages(ledger) == []
+
+
+def test_what_an_answer_taught_may_be_kept_elsewhere() -> None:
+    """Reading is pure: a ledger that is handed a lesson knows what one that read the answer itself knows."""
+    credentials = ((b"Cookie", b"sid=7f3a9c20b41e4d55"), (b"Referer", b"https://app.example/browse"))
+    request = Message.from_url("GET", "https://app.example/api/list", credentials)
+    body = json.dumps({"files": [{"name": "Copper lantern", "size": 7, "modified": "2026-10-02"}]}).encode()
+    headers = ((b"Content-Type", b"application/json"), (b"Cache-Control", b"private"))
+    target, status = b"/api/list", 200
+    answer = Message("GET", "https", "app.example", 443, target, headers, Body(body), Kind.RESPONSE, (), "", status)
+    here, elsewhere = Ledger(), Ledger()
+    learnt = here.learn(request, answer, here.context("c", NOW))
+    taught = pickle.loads(pickle.dumps(read(request, answer, elsewhere.context("c", NOW))))
+    elsewhere.keep(taught)
+    assert taught.learnt == learnt
+    assert learnt.values == 1
+    for ledger in (here, elsewhere):
+        (shown,) = ledger.context("c", NOW).shown.values()
+        assert [place.kind for place in shown.find(["the Copper lantern there"])] == ["file.name"]
+    assert "lantern" not in repr(taught)

@@ -109,7 +109,9 @@ def _replay_here(options: ReplayOptions, engine: Engine, paths: list[str], bar: 
             continue
         bar.file(path, capture.entries)
         reports.append(
-            replay(capture, engine, Ledger(remembered), told=told, answers_matter=answers, progress=bar.done)
+            replay(
+                capture, engine, Ledger(remembered, recorded=True), told=told, answers_matter=answers, progress=bar.done
+            )
         )
     return reports
 

@@ -40,9 +40,11 @@ class _Site:
 class Store:
     """Bounded. `key` is for the hashes of values, and never leaves memory."""
 
-    def __init__(self, key: bytes, limits: Remembered = REMEMBERED) -> None:
+    def __init__(self, key: bytes, limits: Remembered = REMEMBERED, forgets: bool = True) -> None:
+        """`forgets`: whether what is found to be too old when somebody asks is dropped at once."""
         self._key = key
         self._limits = limits
+        self._forgets = forgets
         self._lock = threading.Lock()
         self._sites: OrderedDict[tuple[str, str], _Site] = OrderedDict()  # (client, site), newest last
         self._shown: dict[str, Mapping[str, Matcher]] = {}  # by client; its values are replaced, never changed
@@ -89,7 +91,7 @@ class Store:
         since = now - self._limits.age
         if all(matcher.oldest >= since for matcher in sites.values()):
             return sites
-        if any(matcher.newest < since for matcher in sites.values()):
+        if self._forgets and any(matcher.newest < since for matcher in sites.values()):
             self._forget(since)
         return {site: matcher.since(since) for site, matcher in sites.items() if matcher.newest >= since}
 

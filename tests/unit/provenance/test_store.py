@@ -73,6 +73,15 @@ def test_values_grow_old() -> None:
     assert len(store) == 0
 
 
+def test_store_that_does_not_forget_only_stops_showing_what_grew_old() -> None:
+    store = Store(b"k", SMALL, forgets=False)
+    store.add("c", SITE, lesson("Blue heron"), 0)
+    assert known(store, now=101) == {}
+    assert known(store, now=100) == {SITE: ["Blue heron"]}
+    store.add("c", SITE, lesson("Quiet meadow"), 101)
+    assert known(store, now=100) == {SITE: ["Quiet meadow"]}
+
+
 def test_value_that_is_shown_again_stays_young() -> None:
     store = Store(b"k", SMALL)
     store.add("c", SITE, lesson("Blue heron"), 0)
