@@ -395,7 +395,11 @@ def test_decision_tells_what_a_finding_became(engine: Engine) -> None:
     ("referer", "payload", "known"),
     [
         ("https://vault.example/files", "", "https://vault.example/files"),
-        ("https://vault.example/", "&dl=https%3A%2F%2Fvault.example%2Fteam", "https://vault.example/team"),
+        (
+            "https://vault.example/",
+            "&cd[file_name]=plan.xlsx&dl=https%3A%2F%2Fvault.example%2Fteam",
+            "https://vault.example/team",
+        ),
         ("https://vault.example/", "", "https://vault.example/"),
         ("", "", ""),
     ],
