@@ -7,18 +7,21 @@ it, its head first, and its body if the engine asks for that.
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from taciturn.adapters.har.capture import BEACON, BLOCKED, BY_WORKER, FRAMES, LATE, THROUGH_WORKER, Answered, Capture
+from taciturn.adapters.har.capture import BEACON, BLOCKED, BY_WORKER, FRAMES, LATE, THROUGH_WORKER, Capture
 from taciturn.adapters.har.reader import Item
 from taciturn.adapters.report.contacts import In
 from taciturn.adapters.report.evidence import Seen
 from taciturn.adapters.report.record import QUIET, FileReport, Odd, Told
+from taciturn.adapters.stopping import Stop
 from taciturn.ledger import Learnt
 from taciturn.limits import Remembered
-from taciturn.model.decision import THIRD_PARTIES, Decision
+from taciturn.model.decision import THIRD_PARTIES, Decision, Party
 from taciturn.model.facts import Context, Observation
 from taciturn.model.message import Fidelity, Message
 from taciturn.model.verdicts import HeadVerdict
@@ -61,6 +64,66 @@ class Memory(Protocol):
     def context(self, client: str, now: datetime, *, sni: str = "", connect_host: str = "") -> Context: ...
 
 
+class Judge:
+    """Fills a report with what is decided, one message after the other."""
+
+    def __init__(
+        self,
+        report: FileReport,
+        engine: Inspector,
+        told: Told = QUIET,
+        answers_matter: Callable[[Decision], bool] = lambda decision: True,
+    ) -> None:
+        """`answers_matter`: whether any rule can be about the answers of who received this; spares the question
+        otherwise."""
+        self.report = report
+        self.taught: set[tuple[str, bytes]] = set()  # addresses whose answers were read
+        self._engine = engine
+        self._told = told
+        self._answers_matter = answers_matter
+
+    def odd(self, item: Item) -> None:
+        self.report.odd.append(Odd(item.entry, item.odd))
+
+    def message(self, item: Item, message: Message, context: Context) -> Decision:
+        """Decides on a message."""
+        decision = self._engine.inspect(message, context)
+        self.report.add(message, decision, item.entry, item.part, self._told)
+        self.report.visited(self._where(message, context), message, decision, item.entry, item.part)
+        notice(self.report.seen, item, message, decision)
+        return decision
+
+    def learnt(self, item: Item, message: Message, values: int, gap: str) -> None:
+        """Counts what the answer of a first party taught, or why it could not be read."""
+        address = (message.host, message.target)
+        if values:
+            self.taught.add(address)
+        if gap == "not-modified" and address in self.taught:
+            gap = ""  # it is what was read before
+        self.report.learnt(values, gap)
+        if gap:
+            self.report.seen.note("private-answers", item.entry)
+
+    def answer(self, item: Item, message: Message, context: Context, decision: Decision) -> None:
+        """Decides on the answer, if a rule could be about it: its head first, its body if the engine asks for that."""
+        if item.answer is None or not self._answers_matter(decision):
+            return
+        if not self._engine.wants_response(message, context):
+            return
+        answer = item.answer.head()
+        verdict = self._engine.head(answer, context)
+        found = verdict.decision if verdict.action == "answer" else None
+        if verdict.action == "need_body":
+            answer = item.answer.whole()
+            found = self._engine.inspect(answer, context)
+        if found is not None:
+            self.report.add(answer, found, item.entry, told=self._told)
+            self.report.visited(self._where(message, context), answer, found, item.entry)
+
+    def _where(self, message: Message, context: Context) -> tuple[In, ...]:
+        return self._told.scopes(message, context) if self._told.scopes else ()
+
+
 def replay(
     capture: Capture,
     engine: Inspector,
@@ -69,46 +132,55 @@ def replay(
     told: Told = QUIET,
     answers_matter: Callable[[Decision], bool] = lambda decision: True,
     progress: Callable[[int], None] = lambda done: None,
+    stop: Stop | None = None,
 ) -> FileReport:
     """Decides every message of a capture.
 
     Args:
-        answers_matter: whether any rule can be about the answers of who received this; spares the question otherwise.
+        answers_matter: as in `Judge`.
         progress: told how many messages are behind it, now and then.
+        stop: when asked, the report holds what was decided until then, and says how much was not.
     """
-    report = FileReport(capture.path, capture.creator, capture.entries, cut_off=capture.cut_off)
-    taught: set[tuple[str, bytes]] = set()  # addresses whose answers were read
-    for done, item in enumerate(capture.items()):
+    report = FileReport(capture.path)
+    judge = Judge(report, engine, told, answers_matter)
+    items = iter(capture.items())
+    for done, item in enumerate(items):
         if not done % _STEP:
             progress(done)
+        if stop is not None and stop.asked:
+            report.interrupted = True
+            report.unjudged = left(itertools.chain((item,), items))
+            break
         if item.message is None:
-            report.odd.append(Odd(item.entry, item.odd))
+            judge.odd(item)
             continue
         context = context_of(item, item.message, memory)
-        decision = decide(item, item.message, context, engine, memory)
-        report.add(item.message, decision, item.entry, item.part, told)
-        where = told.scopes(item.message, context) if told.scopes else ()
-        report.visited(where, item.message, decision, item.entry, item.part)
-        notice(report.seen, item, item.message, decision)
-        values, gap = learn(item, item.message, decision, context, memory)
-        address = (item.message.host, item.message.target)
-        if values:
-            taught.add(address)
-        if gap == "not-modified" and address in taught:
-            gap = ""  # it is what was read before
-        report.learnt(values, gap)
-        if gap:
-            report.seen.note("private-answers", item.entry)
-        if item.answer is not None and 300 <= item.answer.status < 400:
-            memory.observe(redirected(item.message, item.answer.head().header(b"location"), context))
-        if item.answer is None or not answers_matter(decision):
-            continue
-        if engine.wants_response(item.message, context):
-            _answer(report, item.entry, item.answer, context, engine, memory, told, where)
-    report.local = capture.local
-    report.seen.pages, report.seen.timed, report.seen.loaded = capture.page_events
+        decision = judge.message(item, item.message, context)
+        memory.observe(navigated(item, item.message, decision.observations, context))
+        judge.learnt(item, item.message, *learn(item, item.message, decision, context, memory))
+        memory.observe(led(item, item.message, context))
+        judge.answer(item, item.message, context, decision)
+    finish(report, capture)
     progress(capture.entries)
     return report
+
+
+def finish(report: FileReport, capture: Capture) -> None:
+    """What is known of a capture as a whole when it has been walked."""
+    report.creator, report.entries, report.cut_off = capture.creator, capture.entries, capture.cut_off
+    report.local = capture.local
+    report.seen.pages, report.seen.timed, report.seen.loaded = capture.page_events
+
+
+def left(items: Iterable[Item], patience: float = 2.0) -> int:
+    """How many entries are left to judge. Whoever asked to stop waits for it only so many seconds."""
+    until = time.monotonic() + patience
+    count = 0
+    for item in items:
+        count += item.part < 0
+        if time.monotonic() > until:
+            break
+    return count
 
 
 def notice(seen: Seen, item: Item, message: Message, decision: Decision) -> None:
@@ -137,13 +209,27 @@ def context_of(item: Item, message: Message, memory: Memory) -> Context:
 def decide(item: Item, message: Message, context: Context, engine: Inspector, memory: Memory) -> Decision:
     """The decision on one message; what it taught is told to the ledger."""
     decision = engine.inspect(message, context)
-    memory.observe(decision.observations)
-    if item.navigation and not any(isinstance(seen, Observation) for seen in decision.observations):
-        # Older captures lack the Sec-Fetch headers by which a live engine knows a navigation.
-        default = {"http": 80, "https": 443}.get(message.scheme)
-        origin = f"{message.scheme}://{message.host}" + ("" if message.port == default else f":{message.port}")
-        memory.observe((Observation("navigation", CLIENT, origin, item.navigation, context.now.timestamp()),))
+    memory.observe(navigated(item, message, decision.observations, context))
     return decision
+
+
+def navigated(item: Item, message: Message, seen: tuple[object, ...], context: Context) -> tuple[object, ...]:
+    """What a message says of navigations: `seen` by the engine, or by the capture where that says more.
+
+    Older captures lack the Sec-Fetch headers by which a live engine knows a navigation.
+    """
+    if not item.navigation or any(isinstance(one, Observation) for one in seen):
+        return seen
+    default = {"http": 80, "https": 443}.get(message.scheme)
+    origin = f"{message.scheme}://{message.host}" + ("" if message.port == default else f":{message.port}")
+    return (Observation("navigation", CLIENT, origin, item.navigation, context.now.timestamp()),)
+
+
+def led(item: Item, message: Message, context: Context) -> tuple[Observation, ...]:
+    """Where the answer sent the browser."""
+    if item.answer is None or not 300 <= item.answer.status < 400:
+        return ()
+    return redirected(message, item.answer.head().header(b"location"), context)
 
 
 def learn(item: Item, message: Message, decision: Decision, context: Context, memory: Memory) -> tuple[int, str]:
@@ -151,47 +237,30 @@ def learn(item: Item, message: Message, decision: Decision, context: Context, me
 
     Gives the number of values that it showed, and why it could not be read, "" when it could.
     """
-    limits = memory.remembered
-    if item.answer is None or limits is None or decision.party not in TEACHERS or not sent_credentials(message):
-        return 0, ""
-    head = item.answer.head()
-    gap = unread(message, head)
-    revived = item.answer.revived() if gap else None
-    if gap and revived is None:
+    answer, gap = to_be_read(item, message, decision.party, memory.remembered)
+    if answer is None:
         return 0, gap
-    reading = is_candidate(message, revived or head)
-    if reading is None:
-        return 0, ""
-    whole = revived or item.answer.whole()
-    if whole.body.fidelity is Fidelity.ABSENT:
-        missing = "service-worker" if item.answer.worker else "no-body"
-        return 0, missing if reading.private else ""
-    if len(whole.body.data or b"") > (limits.decoded if whole.body.fidelity is not Fidelity.WIRE else limits.answer):
-        return 0, "oversize" if reading.private else ""
-    learnt = memory.learn(message, whole, context)
+    learnt = memory.learn(message, answer, context)
     memory.observe(learnt.observations)
     return learnt.values, learnt.gap
 
 
-def _answer(
-    report: FileReport,
-    entry: int,
-    answer: Answered,
-    context: Context,
-    engine: Inspector,
-    memory: Memory,
-    told: Told,
-    where: tuple[In, ...],
-) -> None:
-    verdict = engine.head(answer.head(), context)
-    if verdict.decision is not None:
-        memory.observe(verdict.decision.observations)
-    if verdict.action == "answer" and verdict.decision is not None:
-        report.add(answer.head(), verdict.decision, entry, told=told)
-        report.visited(where, answer.head(), verdict.decision, entry)
-    elif verdict.action == "need_body":
-        message = answer.whole()
-        decision = engine.inspect(message, context)
-        memory.observe(decision.observations)
-        report.add(message, decision, entry, told=told)
-        report.visited(where, message, decision, entry)
+def to_be_read(item: Item, message: Message, party: Party, limits: Remembered | None) -> tuple[Message | None, str]:
+    """The answer that a ledger may learn from; None when there is none, and why not if it was private, else ""."""
+    if item.answer is None or limits is None or party not in TEACHERS or not sent_credentials(message):
+        return None, ""
+    head = item.answer.head()
+    gap = unread(message, head)
+    revived = item.answer.revived() if gap else None
+    if gap and revived is None:
+        return None, gap
+    reading = is_candidate(message, revived or head)
+    if reading is None:
+        return None, ""
+    whole = revived or item.answer.whole()
+    if whole.body.fidelity is Fidelity.ABSENT:
+        missing = "service-worker" if item.answer.worker else "no-body"
+        return None, missing if reading.private else ""
+    if len(whole.body.data or b"") > (limits.decoded if whole.body.fidelity is not Fidelity.WIRE else limits.answer):
+        return None, "oversize" if reading.private else ""
+    return whole, ""

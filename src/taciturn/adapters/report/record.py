@@ -44,6 +44,7 @@ UNREAD_WHY = "a part of it could not be looked into"
 UNINSPECTABLE = "uninspectable"  # what the policy calls its setting where it stands beside rules
 FAILED, UNMATCHED = "failed", "unmatched"  # states of an assertion: something was seen, there was nothing to look at
 UNKNOWN = "unknown"  # the verdict on what the capture does not hold
+INTERRUPTED = 130  # exit code, as of a program that SIGINT ended
 VERDICTS = (*(verdict.value for verdict in Verdict), UNKNOWN)
 _IN_FORCE = frozenset({"report", "enforce"})
 _PARTLY = frozenset({Fidelity.ABSENT, Fidelity.TRUNCATED})
@@ -183,6 +184,9 @@ class FileReport:
     gaps: Counter[str] = field(default_factory=Counter)  # private answers that could not be read, by constant words
     seen: Seen = field(default_factory=Seen)  # what tells how much the capture can prove
     accepted: frozenset[str] = frozenset()  # kinds of gaps that the person says are as they should be
+    interrupted: bool = False  # somebody stopped the replay before the end of it
+    unjudged: int = 0  # entries that were not judged for that; there may be more that nobody counted
+    lost: bool = False  # `error` is no fault of the capture's: the process that read it ended
 
     @property
     def unknown(self) -> list[Record]:
@@ -203,7 +207,7 @@ class FileReport:
 
     @property
     def complete(self) -> bool:
-        return not (self.error or self.unknown or self.holes)
+        return not (self.error or self.interrupted or self.unknown or self.holes)
 
     def learnt(self, values: int, gap: str) -> None:
         """Counts what an answer of a first party taught."""
@@ -284,6 +288,16 @@ class Report:
     assertions: tuple[Failure, ...] = ()
 
     @property
+    def interrupted(self) -> bool:
+        """Whether somebody stopped the replay, so that this is a part of the report only."""
+        return any(file.interrupted for file in self.files)
+
+    @property
+    def unjudged(self) -> int:
+        """Entries that were not judged, as far as they were counted."""
+        return sum(file.unjudged for file in self.files)
+
+    @property
     def records(self) -> Iterator[Record]:
         return (record for file in self.files for record in file.records)
 
@@ -316,7 +330,12 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 clean, 1 findings or assertions, 2 a capture that is none, 3 incomplete where that was not to be."""
+        """0 clean, 1 findings or assertions, 2 a capture that is none, 3 incomplete where that was not to be,
+        4 a capture that nobody came to the end of, 130 interrupted."""
+        if self.interrupted:
+            return INTERRUPTED
+        if any(file.lost for file in self.files):
+            return 4
         if any(file.error for file in self.files):
             return 2
         if self.failing or self.broken:
