@@ -6,9 +6,10 @@ Bounded in count and age, in memory only, no I/O. Owned by the adapter; the engi
 
 from __future__ import annotations
 
+import math
 import os
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -29,13 +30,51 @@ AGE = 4 * 3600.0  # seconds; a page left open longer is taken for unknown
 _NOTHING: Mapping[str, KnownValues] = MappingProxyType({})
 
 
+class _Aged[T]:
+    """What was seen, by a name and with its time, the newest last. `recent` hands out what is not too old; it is asked
+    for every message and changes seldom, so that the answer is kept until it would be another one."""
+
+    __slots__ = ("_age", "_first", "_last", "_made", "_make", "_seen")
+
+    def __init__(self, age: float, make: Callable[[list[tuple[str, str]]], T]) -> None:
+        self._age = age
+        self._make = make  # of pairs of name and value, the newest last
+        self._seen: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._made: T | None = None
+        self._first = self._last = 0.0  # times: of the oldest that is in it, of the newest that is too old for it
+
+    def put(self, name: str, value: str, at: float) -> None:
+        self._seen.pop(name, None)
+        self._seen[name] = (value, at)
+        if len(self._seen) > ORIGINS:
+            self._seen.popitem(last=False)
+        self._made = None
+
+    def recent(self, now: float) -> T:
+        since = now - self._age
+        if self._made is None or not self._last < since <= self._first:
+            ages = [at for _, at in self._seen.values()]
+            self._first = min((at for at in ages if at >= since), default=math.inf)
+            self._last = max((at for at in ages if at < since), default=-math.inf)
+            self._made = self._make([(name, value) for name, (value, at) in self._seen.items() if at >= since])
+        return self._made
+
+
 class _Client:
     __slots__ = ("pages", "private", "redirects")
 
     def __init__(self) -> None:
-        self.pages: OrderedDict[str, tuple[str, float]] = OrderedDict()  # origin -> (address, when), newest last
-        self.private: OrderedDict[str, float] = OrderedDict()  # address without query -> when
-        self.redirects: OrderedDict[str, tuple[str, float]] = OrderedDict()  # address led to -> (page, when)
+        self.pages = _Aged(AGE, _newest_first)  # origin -> address
+        self.private = _Aged(AGE, _names)  # address without query
+        self.redirects: _Aged[dict[str, str]] = _Aged(FOLLOWED, dict)  # address led to -> page
+
+
+def _newest_first(seen: list[tuple[str, str]]) -> tuple[PageCandidate, ...]:
+    return tuple([PageCandidate(url, PageSource.NAVIGATION) for _, url in reversed(seen)])
+
+
+def _names(seen: list[tuple[str, str]]) -> frozenset[str]:
+    return frozenset([name for name, _ in seen])
 
 
 class Learnt(NamedTuple):
@@ -83,18 +122,11 @@ class Ledger:
             if isinstance(seen, Observation):
                 client = self._client(seen.client)
                 if seen.kind == "navigation":
-                    client.pages.pop(seen.origin, None)
-                    client.pages[seen.origin] = (seen.url, seen.at)
-                    _trim(client.pages)
+                    client.pages.put(seen.origin, seen.url, seen.at)
                 elif seen.kind == "private-answer":
-                    address = seen.url.partition("#")[0].partition("?")[0]
-                    client.private.pop(address, None)
-                    client.private[address] = seen.at
-                    _trim(client.private)
+                    client.private.put(seen.url.partition("#")[0].partition("?")[0], "", seen.at)
                 elif seen.kind == "redirect":
-                    client.redirects.pop(seen.origin, None)
-                    client.redirects[seen.origin] = (seen.url, seen.at)
-                    _trim(client.redirects)
+                    client.redirects.put(seen.origin, seen.url, seen.at)
 
     def learn(self, request: Message, answer: Message, context: Context) -> Learnt:
         """Reads an answer of a first party. May be called from a worker; what it observed is for `observe`, which may
@@ -114,17 +146,14 @@ class Ledger:
         """The facts that a message of this client may be judged by."""
         known = self._clients.get(client)
         store = self._store
-        shown = store.shown(client, now.timestamp()) if store is not None and store.knows(client) else _NOTHING
+        at = now.timestamp()
+        shown = store.shown(client, at) if store is not None and store.knows(client) else _NOTHING
         if known is None:
             return Context(now, client, (), frozenset(), sni, connect_host, shown)
-        since = now.timestamp() - AGE
-        pages = tuple(
-            PageCandidate(url, PageSource.NAVIGATION) for url, at in reversed(known.pages.values()) if at >= since
-        )
-        private = frozenset(u for u, at in known.private.items() if at >= since)
-        followed = now.timestamp() - FOLLOWED
-        redirects = {url: page for url, (page, at) in known.redirects.items() if at >= followed}
-        return Context(now, client, pages, private, sni, connect_host, shown, redirects=redirects)
+        return Context(
+            now, client, known.pages.recent(at), known.private.recent(at), sni, connect_host, shown, (),
+            known.redirects.recent(at),
+        )  # fmt: skip
 
     def _client(self, name: str) -> _Client:
         client = self._clients.get(name)
@@ -149,8 +178,3 @@ def read(request: Message, answer: Message, context: Context, limits: Remembered
     taught = lesson.values or lesson.common
     site = site_of_answer(request, context) if taught else ""
     return Taught(context.client, site, lesson, context.now.timestamp())
-
-
-def _trim[K, V](table: OrderedDict[K, V]) -> None:
-    while len(table) > ORIGINS:
-        table.popitem(last=False)

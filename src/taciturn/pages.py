@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from taciturn.catalogue.sites import registrable_domain
 from taciturn.model.facts import Context, Observation
 from taciturn.model.leaf import Leaf
-from taciturn.model.message import Kind, Message, PageCandidate, PageSource
+from taciturn.model.message import Headers, Kind, Message, PageCandidate, PageSource
 
 _ORIGIN = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?([^/?#]*)")
 
@@ -27,16 +29,46 @@ _SITE_OF_PAGE = (
 
 
 _LENGTHS = frozenset((6, 7, 14))  # of the names of headers that tell of a page: a cheap look, for every request
+_OF_OTHERS = frozenset((b"Accept", b"accept", b"Cookie", b"cookie", b"Sec-Fetch-Mode", b"sec-fetch-mode"))
+_STRONG = frozenset((PageSource.INITIATOR, PageSource.HAR_PAGE, PageSource.REFERER))
+
+
+class _Told(NamedTuple):
+    """What headers tell of the page."""
+
+    itself: bool = False  # the message is its own page
+    pages: tuple[PageCandidate, ...] = ()
+    strong: bool = False  # an address is among them
+    origins: frozenset[str] = frozenset()
 
 
 def page_candidates(message: Message, ctx: Context) -> tuple[PageCandidate, ...]:
     """What adapter, headers and the ledger say of the page."""
-    found = list(message.page)
-    referer = origin = dest = b""
-    site = b""
-    for name, value in message.headers:
-        if len(name) not in _LENGTHS:
-            continue
+    said = message.page
+    telling = [pair for pair in message.headers if len(pair[0]) in _LENGTHS and pair[0] not in _OF_OTHERS]
+    told = _told(tuple(telling))
+    if told.itself:
+        # a navigation is its own page; so is what says that it stays on its origin
+        return (*said, PageCandidate(f"{message.scheme}://{message.host}/", PageSource.ORIGIN))
+    found = said + told.pages if said else told.pages
+    if told.strong or any([page.source in _STRONG for page in said]):
+        return found
+    began = ctx.redirects.get(message.url) if ctx.redirects else None
+    if began is not None:
+        return (*found, PageCandidate(began, PageSource.NAVIGATION))
+    known = told.origins.union([origin_of(page.url) for page in said]) if said else told.origins
+    for page in ctx.navigations:
+        if not known or origin_of(page.url) in known:
+            return (*found, page)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _told(headers: Headers) -> _Told:
+    """The headers that matter are the same for everything that a page asks of a site."""
+    found: list[PageCandidate] = []
+    referer = origin = dest = site = b""
+    for name, value in headers:
         key = name.lower()
         if key == b"referer":
             referer = value
@@ -47,25 +79,15 @@ def page_candidates(message: Message, ctx: Context) -> tuple[PageCandidate, ...]
         elif key == b"sec-fetch-site":
             site = value
     if dest == b"document" or (site in (b"same-origin", b"none") and not referer and not origin):
-        # a navigation is its own page; so is what says that it stays on its origin
-        found.append(PageCandidate(f"{message.scheme}://{message.host}/", PageSource.ORIGIN))
-        return tuple(found)
+        return _Told(itself=True)
     if referer:
         url = referer.decode("utf-8", "replace")
         bare = url.rstrip("/").count("/") == 2
         found.append(PageCandidate(url, PageSource.ORIGIN if bare else PageSource.REFERER))
     if origin and origin != b"null":
         found.append(PageCandidate(origin.decode("utf-8", "replace") + "/", PageSource.ORIGIN))
-    if not any(
-        candidate.source in (PageSource.INITIATOR, PageSource.HAR_PAGE, PageSource.REFERER) for candidate in found
-    ):
-        began = ctx.redirects.get(message.url) if ctx.redirects else None
-        if began is not None:
-            found.append(PageCandidate(began, PageSource.NAVIGATION))
-            return tuple(found)
-        known = {origin_of(candidate.url) for candidate in found}
-        found += [page for page in ctx.navigations if not known or origin_of(page.url) in known][:1]
-    return tuple(found)
+    strong = any(page.source in _STRONG for page in found)
+    return _Told(False, tuple(found), strong, frozenset(origin_of(page.url) for page in found))
 
 
 def redirected(request: Message, location: bytes, ctx: Context) -> tuple[Observation, ...]:
@@ -96,11 +118,12 @@ def payload_pages(
 
 def document_navigation(message: Message) -> tuple[str, str] | None:
     """(origin, address) of a top-level navigation, which the ledger remembers."""
-    if message.kind is not Kind.REQUEST or (b"sec-fetch-dest", b"document") not in [
-        (name.lower(), value) for name, value in message.headers if value == b"document"
-    ]:
+    if message.kind is not Kind.REQUEST:
         return None
-    return origin_of(message.url), message.url
+    for name, value in message.headers:
+        if value == b"document" and name.lower() == b"sec-fetch-dest":
+            return origin_of(message.url), message.url
+    return None
 
 
 def site_of(url: str) -> str:

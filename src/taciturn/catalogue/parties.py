@@ -22,6 +22,7 @@ from taciturn.catalogue.types import Match, Owner
 from taciturn.model.decision import Party
 
 PARTY_ROLES = ("processor", "same-owner")
+RECEIVERS_REMEMBERED = 8192  # pairs of receiver and page; a session has some thousand
 
 
 class Declared(NamedTuple):
@@ -34,13 +35,14 @@ class Declared(NamedTuple):
 
 
 class Parties:
-    """Immutable. `owners` are those of the catalogue."""
+    """Immutable; it only remembers its answers. `owners` are those of the catalogue."""
 
     def __init__(self, declared: Iterable[Declared] = (), owners: Iterable[Owner] = ()) -> None:
         self._processors: dict[str, str] = {}
         self._related: dict[str, str] = {}
         self._owners = {site: owner.name for owner in owners for site in owner.sites}
         self._ids: dict[str, str] = {}
+        self._known: dict[tuple[str, str, str | None, bool], Party] = {}
         for party in declared:
             table = self._processors if party.role == "processor" else self._related
             for host in party.hosts:
@@ -53,7 +55,16 @@ class Parties:
 
     def classify(self, host: str, page_site: str, match: Match | None) -> Party:
         """`page_site` is the registrable domain of the page, "" when unknown (an app, a server, a stripped Referer)."""
-        name = normal_host(host)
+        # of a match only its owner counts, and what it was recognised by
+        key = (host, page_site, None, False) if match is None else (host, page_site, match.tracker.owner, match.by_shape)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= RECEIVERS_REMEMBERED:
+                self._known.clear()
+            found = self._known[key] = self._classify(normal_host(host), page_site, match)
+        return found
+
+    def _classify(self, name: str, page_site: str, match: Match | None) -> Party:
         if host_of_site(self._processors, name):
             return Party.PROCESSOR
         if match is not None and match.by_shape:

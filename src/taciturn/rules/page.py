@@ -11,9 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from taciturn.model.facts import Facts
-from taciturn.model.message import PageSource
+from taciturn.model.message import PageCandidate, PageSource
 from taciturn.rules.glob import UrlGlob, address
 from taciturn.rules.rule import NO, NOWHERE, UNKNOWN, YES, Place
+
+_REMEMBERED = 256  # pages of one session that are asked about again and again
+_NO_PAGES: frozenset[str] = frozenset()
+_Pages = tuple[tuple[PageCandidate, ...], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class PageClass:
     private_answer: bool = False
     place: Place = NOWHERE
     bound: tuple[UrlGlob, ...] = field(init=False)  # those that name a site
+    _known: dict[_Pages, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bound", tuple(glob for glob in self.urls if glob.host_bound))
@@ -34,7 +39,16 @@ class PageClass:
         return PageClass(self.name, self.urls + other.urls, self.private_answer or other.private_answer, self.place)
 
     def test(self, facts: Facts) -> int:
-        """YES, NO or UNKNOWN for the page of a message."""
+        """YES, NO or UNKNOWN for the page of a message. A page sends many, so that the answers are remembered."""
+        key = (facts.pages, facts.private_pages if self.private_answer else _NO_PAGES)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            found = self._known[key] = self._test(facts)
+        return found
+
+    def _test(self, facts: Facts) -> int:
         decided = False
         for url, source in facts.pages:
             if source is not PageSource.ORIGIN and "://" in url:  # about:blank is no answer
