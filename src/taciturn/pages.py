@@ -51,7 +51,7 @@ def page_candidates(message: Message, ctx: Context) -> tuple[PageCandidate, ...]
         # a navigation is its own page; so is what says that it stays on its origin
         return (*said, PageCandidate(f"{message.scheme}://{message.host}/", PageSource.ORIGIN))
     found = said + told.pages if said else told.pages
-    if told.strong or any([page.source in _STRONG for page in said]):
+    if told.strong or not _STRONG.isdisjoint([page.source for page in said]):
         return found
     began = ctx.redirects.get(message.url) if ctx.redirects else None
     if began is not None:

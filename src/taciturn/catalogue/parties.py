@@ -56,7 +56,8 @@ class Parties:
     def classify(self, host: str, page_site: str, match: Match | None) -> Party:
         """`page_site` is the registrable domain of the page, "" when unknown (an app, a server, a stripped Referer)."""
         # of a match only its owner counts, and what it was recognised by
-        key = (host, page_site, None, False) if match is None else (host, page_site, match.tracker.owner, match.by_shape)
+        owner, by_shape = (None, False) if match is None else (match.tracker.owner, match.by_shape)
+        key = (host, page_site, owner, by_shape)
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= RECEIVERS_REMEMBERED:
