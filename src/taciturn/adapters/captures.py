@@ -1,9 +1,31 @@
-"""One way in for everything that is a capture: what a file holds decides who reads it, not what it is called."""
+"""One way in for everything that is a capture: what a file holds decides who reads it, not what it is called.
+
+HARs (plain or gzip), zips of HARs and Playwright's traces go to the HAR reader, mitmproxy's flow files to its adapter,
+which is imported only then. What comes from an archive, a pipe or somewhere else is copied into a temporary file of its
+own first where its reader must jump about in it; that file is gone when the capture is.
+"""
 
 from __future__ import annotations
 
-from taciturn.adapters.har import reader
+import os
+import posixpath
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from typing import IO
+
+from taciturn.adapters.har import reader, trace
+from taciturn.adapters.har.archive import HEAD, Archive
+from taciturn.adapters.har.beside import Folder, nowhere
 from taciturn.adapters.har.capture import Capture
+from taciturn.adapters.har.place import MEMBER, STDIN, address_of, called, is_remote
+from taciturn.errors import CaptureError
+
+_FLOWS = re.compile(rb"[0-9]{1,12}:[0-9]{1,12}:")  # a tnetstring that holds a tnetstring
+_ENOUGH = 32  # bytes that tell what a file is
+_CHUNK = 1 << 20
+Bodies = Callable[[str], bytes | None]
 
 
 def open_capture(source: str) -> Capture:
@@ -12,4 +34,110 @@ def open_capture(source: str) -> Capture:
     Raises:
         CaptureError: it cannot be read, or is no capture.
     """
+    address = address_of(source)
+    if is_remote(address):
+        from taciturn.adapters.har.remote import chunks
+
+        return _told(source, _spooled(chunks(source, address)), nowhere)
+    if address == STDIN:
+        return _from_stdin()
+    archive, mark, member = address.partition(MEMBER)
+    if mark and not os.path.exists(address):
+        with_name = Archive(source, archive)
+        return _har_in(source, with_name, member)
+    head = _head(address)
+    if head.startswith(HEAD):
+        return _zipped(source, Archive(source, address))
+    if head.startswith(trace.FIRST):
+        return _read(source, _spooled(trace.as_har([_file(address)])), Folder(address))
+    if _FLOWS.match(head):
+        return _flows(source, open(address, "rb"))
     return reader.open_capture(source)
+
+
+def _from_stdin() -> Capture:
+    head = sys.stdin.buffer.peek(_ENOUGH) if hasattr(sys.stdin.buffer, "peek") else b""
+    if head.startswith((HEAD, trace.FIRST)) or _FLOWS.match(head):
+        return _told(STDIN, _spooled(iter(lambda: sys.stdin.buffer.read(_CHUNK), b"")), nowhere)
+    return reader.open_capture(STDIN)
+
+
+def _told(source: str, file: IO[bytes], beside: Bodies) -> Capture:
+    """A capture in a temporary file, by its first bytes."""
+    head = file.read(_ENOUGH)
+    file.seek(0)
+    if head.startswith(HEAD):
+        return _zipped(source, Archive(source, file))
+    if head.startswith(trace.FIRST):
+        return _read(source, _spooled(trace.as_har([iter(lambda: file.read(_CHUNK), b"")])), beside)
+    if _FLOWS.match(head):
+        return _flows(source, file)
+    return _read(source, file, beside)
+
+
+def _zipped(source: str, archive: Archive) -> Capture:
+    hars, networks = archive.hars, archive.networks
+    if networks and not hars:
+        pieces = trace.as_har(archive.chunks(name) for name in networks)
+        return _read(source, _spooled(pieces), archive.beside(posixpath.dirname(networks[0])))
+    if len(hars) == 1:
+        return _har_in(source, archive, hars[0])
+    what = f"holds {len(hars)} HARs" if hars else "holds neither a HAR nor a Playwright trace"
+    mend = f"name one of them: {called(source)}{MEMBER}name.har" if hars else "zip the .har, or record a trace"
+    raise CaptureError(f"{called(source)}: this archive {what}\n    mend: {mend}")
+
+
+def _har_in(source: str, archive: Archive, member: str) -> Capture:
+    return _read(source, _spooled(archive.chunks(member)), archive.beside(posixpath.dirname(member)))
+
+
+def _read(source: str, file: IO[bytes], beside: Bodies) -> Capture:
+    """A HAR in a temporary file."""
+    try:
+        capture = reader.open_capture(file.name)
+    except CaptureError as problem:
+        raise CaptureError(str(problem).replace(file.name, called(source))) from None
+    return capture.moved(source, _Kept(file, beside))
+
+
+class _Kept:
+    """The bodies of a capture, and the temporary file that must live as long as it does."""
+
+    def __init__(self, file: IO[bytes], beside: Bodies) -> None:
+        self._file = file
+        self._beside = beside
+
+    def __call__(self, name: str) -> bytes | None:
+        return self._beside(name)
+
+
+def _flows(source: str, file: IO[bytes]) -> Capture:
+    from taciturn.adapters.mitm.flows import FlowCapture
+
+    return FlowCapture(source, file)
+
+
+def _spooled(pieces: Iterable[bytes]) -> IO[bytes]:
+    """Pieces in a temporary file that only this user can read, and that goes when nobody holds it any more."""
+    file = tempfile.NamedTemporaryFile(prefix="taciturn-")  # noqa: SIM115 - the capture keeps it
+    for piece in pieces:
+        file.write(piece)
+    file.flush()
+    file.seek(0)
+    return file
+
+
+def _head(path: str) -> bytes:
+    """The first bytes of a file; nothing of a pipe, which can be read only once, nor of what cannot be read."""
+    try:
+        if not os.path.isfile(path):
+            return b""
+        with open(path, "rb") as file:
+            return file.read(_ENOUGH)
+    except OSError:
+        return b""
+
+
+def _file(path: str) -> Iterable[bytes]:
+    with open(path, "rb") as file:
+        yield from iter(lambda: file.read(_CHUNK), b"")

@@ -89,8 +89,8 @@ def _jobs(asked: int | None, sizes: dict[str, int]) -> int:
 def _replay_here(options: ReplayOptions, engine: Engine, paths: list[str], bar: Progress) -> list[FileReport]:
     import gc
 
+    from taciturn.adapters.captures import open_capture
     from taciturn.adapters.gate.scopes import scopes_of
-    from taciturn.adapters.har.reader import open_capture
     from taciturn.adapters.har.run import replay
     from taciturn.adapters.report.record import FileReport, Told
     from taciturn.errors import CaptureError

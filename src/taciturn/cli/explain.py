@@ -136,13 +136,14 @@ def _from_line(line: str) -> Message:
 
 def _from_capture(args: argparse.Namespace, engine: Engine) -> tuple[Message, Decision]:
     """The entry, after everything that was sent before it."""
-    from taciturn.adapters.har.reader import open_capture
+    from taciturn.adapters.captures import open_capture
+    from taciturn.adapters.har.find import place_of
     from taciturn.adapters.har.run import context_of, decide, learn
     from taciturn.errors import UsageError
 
     if args.entry is None:
         raise UsageError("--har: which entry?\n    mend: --entry N, as in log.entries[N]; taciturn replay names them")
-    capture, ledger = open_capture(args.har), policyargs.ledger_for(policyargs.options_of(args))
+    capture, ledger = open_capture(place_of(args.har)), policyargs.ledger_for(policyargs.options_of(args))
     part = -1 if args.message is None else args.message
     for item in capture.items():
         if item.message is None:

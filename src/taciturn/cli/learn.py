@@ -57,8 +57,8 @@ def run(args: argparse.Namespace) -> int:
 def _models(engine: Engine, args: argparse.Namespace) -> dict[str, tuple[Model, Match]]:
     from datetime import UTC, datetime
 
-    from taciturn.adapters.har.reader import open_capture
-    from taciturn.adapters.har.source import find_captures
+    from taciturn.adapters.captures import open_capture
+    from taciturn.adapters.har.find import find_captures
     from taciturn.errors import CaptureError
     from taciturn.model.facts import Context
     from taciturn.model.message import Kind

@@ -55,7 +55,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Replays, prints, and answers the exit code."""
-    from taciturn.adapters.har.source import find_captures
+    from taciturn.adapters.har.find import find_captures
     from taciturn.adapters.replaying import ReplayOptions, replay_captures, size_of
     from taciturn.adapters.report.formats import Style
     from taciturn.adapters.report.progress import progress

@@ -15,9 +15,11 @@ from typing import NamedTuple
 
 from taciturn.adapters.har import body, source
 from taciturn.adapters.har.answer import Answer
+from taciturn.adapters.har.beside import Folder, nowhere
 from taciturn.adapters.har.capture import Answered, PageEvents
 from taciturn.adapters.har.marks import Marks, frames_of
 from taciturn.adapters.har.pages import Pages
+from taciturn.adapters.har.place import STDIN
 from taciturn.adapters.har.shape import Entry, Frame, Pair, Request, loaded, number, words
 from taciturn.adapters.har.split import Split, split
 from taciturn.model.message import Body, Fidelity, Headers, Kind, Message, PageCandidate
@@ -60,7 +62,12 @@ class Capture:
     path: str
     parts: Split = field(repr=False)
     local: int = 0
-    beside: Callable[[str], bytes | None] | None = field(default=None, repr=False)  # bodies in files of their own
+    beside: Callable[[str], bytes | None] = field(default=nowhere, repr=False)  # bodies in files of their own
+
+    def moved(self, path: str, beside: Callable[[str], bytes | None]) -> Capture:
+        """The same capture under the name that a report gives it, with its bodies somewhere else."""
+        self.path, self.beside = path, beside
+        return self
 
     @property
     def entries(self) -> int:
@@ -114,8 +121,8 @@ class Capture:
             yield _odd(index, at, "address")
             return
         answered = entry.response is not None and number(entry.response.status) > 0
-        answer = Answer(entry.response, message, self._sidecar) if entry.response and answered else None
-        frames = frames_of(entry, self._sidecar)
+        answer = Answer(entry.response, message, self.beside) if entry.response and answered else None
+        frames = frames_of(entry, self.beside)
         yield Item(index, -1, message, at, navigation, answer, marks=marks.of(entry, frames is not None))
         for part, frame in enumerate(frames or ()):
             if words(frame.type) == "send" and number(frame.opcode) in (TEXT_FRAME, BINARY_FRAME, -1):
@@ -129,7 +136,7 @@ class Capture:
         page: tuple[PageCandidate, ...],
         exchange: str,
     ) -> Message:
-        facts = body.facts_of(request, named, self.creator, self._sidecar)
+        facts = body.facts_of(request, named, self.creator, self.beside)
         sent, headers = body.body_of(request, headers, facts)
         url = request.url
         if self.creator.lower() in _BROWSERS:
@@ -142,9 +149,6 @@ class Capture:
             raise ValueError("no host")
         return message
 
-    def _sidecar(self, name: str) -> bytes | None:
-        return self.beside(name) if self.beside else source.sidecar(self.path, name)
-
 
 def open_capture(path: str) -> Capture:
     """Reads a HAR file.
@@ -152,7 +156,8 @@ def open_capture(path: str) -> Capture:
     Raises:
         CaptureError: the file cannot be read, or is no HAR.
     """
-    return Capture(path, split(path, source.read_bytes(path)))
+    beside = nowhere if path == STDIN else Folder(path)
+    return Capture(path, split(path, source.read_bytes(path)), beside=beside)
 
 
 def _odd(index: int, at: float, why: str) -> Item:

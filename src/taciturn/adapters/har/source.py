@@ -1,4 +1,4 @@
-"""From paths on a command line to the bytes of captures: files, folders, compressed files, standard input.
+"""From the path of a capture to its bytes: plain and compressed files, standard input.
 
 A file is told by its first bytes, not by its name, so that a `.har` that a server compressed on the way is read too.
 Errors name the file and the mend, never what is in it.
@@ -11,51 +11,15 @@ import mmap
 import os
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-from taciturn.errors import CaptureError, UsageError
+from taciturn.adapters.har.place import STDIN, called
+from taciturn.errors import CaptureError
 
-SUFFIXES = (".har", ".har.gz", ".zhar")  # .zhar is what mitmproxy writes when asked for a compressed HAR
-STDIN = "-"
 MAX_UNPACKED = 4 << 30  # a capture that unpacks to more than this is no capture of a session
-MAX_SIDECAR = 64 << 20  # one request body that a recorder stored beside its HAR
 _CHUNK = 1 << 20
 _ZLIB_HEADS = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 
 Buffer = bytes | mmap.mmap
-
-
-def find_captures(paths: Iterable[str]) -> list[str]:
-    """The capture files that the paths name; folders are walked, in the order of names.
-
-    Raises:
-        UsageError: a path does not exist, or a folder holds no capture.
-    """
-    found: list[str] = []
-    for path in paths:
-        if path == STDIN or os.path.isfile(path):
-            found.append(path)
-        elif os.path.isdir(path):
-            inside = list(_walk(path))
-            if not inside:
-                raise UsageError(
-                    f"{path}: no capture in this folder\n    mend: name files ending in {', '.join(SUFFIXES)}"
-                )
-            found.extend(inside)
-        else:
-            raise UsageError(
-                f"{path}: no such file or folder\n    mend: check the path, or quote it if it holds spaces"
-            )
-    return list(dict.fromkeys(found))
-
-
-def _walk(folder: str) -> Iterator[str]:
-    for root, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            if name.lower().endswith(SUFFIXES):
-                yield os.path.join(root, name)
 
 
 def read_bytes(path: str) -> Buffer:
@@ -68,9 +32,9 @@ def read_bytes(path: str) -> Buffer:
         data = sys.stdin.buffer.read() if path == STDIN else _map(path)
     except OSError as problem:
         reason = os.strerror(problem.errno) if problem.errno else "cannot be read"
-        raise CaptureError(f"{path}: {reason}\n    mend: check that the file may be read") from None
+        raise CaptureError(f"{called(path)}: {reason}\n    mend: check that the file may be read") from None
     if not len(data):
-        raise CaptureError(f"{path}: the file is empty\n    mend: record it again, and let the recorder finish")
+        raise CaptureError(f"{called(path)}: the file is empty\n    mend: record it again, and let the recorder finish")
     return _unpack(path, data)
 
 
@@ -103,7 +67,7 @@ def _inflate(path: str, data: Buffer, bits: int) -> bytes:
         except zlib.error:
             break  # damaged, or padding behind a whole member
     if not out.tell():
-        raise CaptureError(f"{path}: cannot be unpacked\n    mend: copy the file again, in binary mode")
+        raise CaptureError(f"{called(path)}: cannot be unpacked\n    mend: copy the file again, in binary mode")
     return out.getvalue()
 
 
@@ -117,23 +81,7 @@ def _one_stream(path: str, stream: zlib._Decompress, view: memoryview, at: int, 
             out.write(piece)
             if out.tell() > MAX_UNPACKED:
                 limit = f"{MAX_UNPACKED >> 30} GB"
-                raise CaptureError(f"{path}: unpacks to more than {limit}\n    mend: split the capture")
+                raise CaptureError(f"{called(path)}: unpacks to more than {limit}\n    mend: split the capture")
             piece = stream.decompress(stream.unconsumed_tail, _CHUNK) if stream.unconsumed_tail else b""
     out.write(stream.flush())
     return at - len(stream.unused_data)
-
-
-def sidecar(capture: str, name: str) -> bytes | None:
-    """A body that the recorder stored in a file of its own beside the capture (Playwright's content "attach").
-
-    Only a plain name in the same folder is followed: the name comes out of the capture, and must not lead elsewhere.
-    """
-    if capture == STDIN or not name or name.startswith(".") or Path(name).name != name or "\\" in name or "\0" in name:
-        return None
-    file = Path(capture).parent / name
-    try:
-        if file.is_symlink() or not file.is_file() or file.stat().st_size > MAX_SIDECAR:
-            return None
-        return file.read_bytes()
-    except OSError:
-        return None  # as good as absent: the entry is then reported as unknown

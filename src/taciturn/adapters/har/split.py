@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from taciturn.adapters.har.place import called
 from taciturn.adapters.har.shape import Archive, Creator, Entry, Page, RawArchive, as_raw, entry_from, words
 from taciturn.adapters.har.source import Buffer
 from taciturn.errors import CaptureError
@@ -121,7 +122,7 @@ class _Patient:
     def read(self) -> Split:
         self._object(self._skip(0), ("log",))
         if not self.found:
-            raise CaptureError(f"{self.path}: this is no HAR file\n    mend: {_MEND}")
+            raise CaptureError(f"{called(self.path)}: this is no HAR file\n    mend: {_MEND}")
         return self.out
 
     def _skip(self, at: int) -> int:

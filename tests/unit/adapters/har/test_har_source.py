@@ -1,4 +1,4 @@
-"""Captures found and unpacked."""
+"""Captures unpacked."""
 
 from __future__ import annotations
 
@@ -11,27 +11,10 @@ from pathlib import Path
 import pytest
 
 from taciturn.adapters.har import source
-from taciturn.adapters.har.source import find_captures, read_bytes, sidecar
-from taciturn.errors import CaptureError, UsageError
+from taciturn.adapters.har.source import read_bytes
+from taciturn.errors import CaptureError
 
 TEXT = b'{"log": {"entries": []}}' * 50
-
-
-def test_find_captures_walks_folders_in_order_and_names_each_once(tmp_path: Path) -> None:
-    for name in ("b.har", "a.har.gz", "sub/c.HAR", "sub/d.zhar", "sub/e.json", "notes.txt"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    found = find_captures([str(tmp_path), str(tmp_path / "b.har"), str(tmp_path / "sub/e.json")])
-    assert [Path(path).relative_to(tmp_path).as_posix() for path in found] == [
-        "a.har.gz", "b.har", "sub/c.HAR", "sub/d.zhar", "sub/e.json",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ["missing.har", "empty"])
-def test_find_captures_says_what_is_wrong_with_a_path(tmp_path: Path, name: str) -> None:
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(UsageError, match="mend:"):
-        find_captures([str(tmp_path / name)])
 
 
 @pytest.mark.parametrize(
@@ -80,25 +63,3 @@ def test_read_bytes_of_a_folder_that_took_the_name_is_an_error_of_the_capture(tm
 def test_read_bytes_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(TEXT))))
     assert read_bytes("-") == TEXT
-
-
-def test_sidecar_reads_a_plain_file_beside_the_capture(tmp_path: Path) -> None:
-    (tmp_path / "body.bin").write_bytes(b"kept")
-    assert sidecar(str(tmp_path / "one.har"), "body.bin") == b"kept"
-
-
-@pytest.mark.parametrize(
-    "name", ["", "../secret", "/etc/hostname", "sub/file", ".hidden", "..", "a\\b", "a\0b", "gone.bin", "link"]
-)
-def test_sidecar_never_leads_elsewhere(tmp_path: Path, name: str) -> None:
-    (tmp_path / "secret").write_bytes(b"outside")
-    inside = tmp_path / "inside"
-    (inside / "sub").mkdir(parents=True)
-    for file in ("sub/file", ".hidden"):
-        (inside / file).write_bytes(b"not this")
-    (inside / "link").symlink_to(tmp_path / "secret")
-    assert sidecar(str(inside / "one.har"), name) is None
-
-
-def test_sidecar_of_standard_input_is_none() -> None:
-    assert sidecar("-", "body.bin") is None
