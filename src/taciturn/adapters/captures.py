@@ -7,23 +7,26 @@ own first where its reader must jump about in it; that file is gone when the cap
 
 from __future__ import annotations
 
+import gzip
 import os
 import posixpath
 import re
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable, Iterable
 from typing import IO
 
 from taciturn.adapters.har import reader, trace
-from taciturn.adapters.har.archive import HEAD, Archive
+from taciturn.adapters.har.archive import HEAD, MAX_UNPACKED, Archive
 from taciturn.adapters.har.beside import Folder, nowhere
 from taciturn.adapters.har.capture import Capture
 from taciturn.adapters.har.place import MEMBER, STDIN, address_of, called, is_remote
 from taciturn.errors import CaptureError
 
 _FLOWS = re.compile(rb"[0-9]{1,12}:[0-9]{1,12}:")  # a tnetstring that holds a tnetstring
-_ENOUGH = 32  # bytes that tell what a file is
+_GZIP = b"\x1f\x8b"
+_ENOUGH = 64  # bytes that tell what a file is, compressed or not
 _CHUNK = 1 << 20
 Bodies = Callable[[str], bytes | None]
 
@@ -52,12 +55,19 @@ def open_capture(source: str) -> Capture:
         return _read(source, _spooled(trace.as_har([_file(address)])), Folder(address))
     if _FLOWS.match(head):
         return _flows(source, open(address, "rb"))
+    if head.startswith(_GZIP) and _is_other(_unpacked_head(head)):
+        return _told(source, _spooled(_unpacked(address)), Folder(address))
     return reader.open_capture(source)
+
+
+def _is_other(head: bytes) -> bool:
+    """Whether something else than a HAR begins like this."""
+    return head.startswith((HEAD, trace.FIRST)) or _FLOWS.match(head) is not None
 
 
 def _from_stdin() -> Capture:
     head = sys.stdin.buffer.peek(_ENOUGH) if hasattr(sys.stdin.buffer, "peek") else b""
-    if head.startswith((HEAD, trace.FIRST)) or _FLOWS.match(head):
+    if _is_other(head):
         return _told(STDIN, _spooled(iter(lambda: sys.stdin.buffer.read(_CHUNK), b"")), nowhere)
     return reader.open_capture(STDIN)
 
@@ -136,6 +146,28 @@ def _head(path: str) -> bytes:
             return file.read(_ENOUGH)
     except OSError:
         return b""
+
+
+def _unpacked_head(head: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(head, _ENOUGH)
+    except zlib.error:
+        return b""
+
+
+def _unpacked(path: str) -> Iterable[bytes]:
+    """A compressed file that is no HAR; what is left of one that is damaged is read."""
+    done = 0
+    try:
+        with gzip.open(path) as file:
+            while chunk := file.read(_CHUNK):
+                done += len(chunk)
+                if done > MAX_UNPACKED:
+                    limit = f"{MAX_UNPACKED >> 30} GB"
+                    raise CaptureError(f"{called(path)}: unpacks to more than {limit}\n    mend: split the capture")
+                yield chunk
+    except (OSError, EOFError, zlib.error):
+        return  # its reader says that it was cut off
 
 
 def _file(path: str) -> Iterable[bytes]:

@@ -73,7 +73,7 @@ def _entry(line: bytes) -> bytes:
     """The entry of a line as JSON; nothing for a line about something else."""
     try:
         told = _line.decode(line)
-        return bytes(told.snapshot) if told.type == "resource-snapshot" else b""
+        return (bytes(told.snapshot) or _ODD) if told.type == "resource-snapshot" else b""
     except _UNREADABLE:
         pass
     try:
