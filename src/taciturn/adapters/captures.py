@@ -26,7 +26,8 @@ from taciturn.errors import CaptureError
 
 _FLOWS = re.compile(rb"[0-9]{1,12}:[0-9]{1,12}:")  # a tnetstring that holds a tnetstring
 _GZIP = b"\x1f\x8b"
-_ENOUGH = 64  # bytes that tell what a file is, compressed or not
+_ENOUGH = 4096  # bytes that tell what a file is, compressed or not
+_TELLING = 64
 _CHUNK = 1 << 20
 Bodies = Callable[[str], bytes | None]
 
@@ -150,7 +151,7 @@ def _head(path: str) -> bytes:
 
 def _unpacked_head(head: bytes) -> bytes:
     try:
-        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(head, _ENOUGH)
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(head, _TELLING)
     except zlib.error:
         return b""
 
