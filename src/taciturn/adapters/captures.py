@@ -7,7 +7,6 @@ own first where its reader must jump about in it; that file is gone when the cap
 
 from __future__ import annotations
 
-import gzip
 import os
 import posixpath
 import re
@@ -157,18 +156,22 @@ def _unpacked_head(head: bytes) -> bytes:
 
 
 def _unpacked(path: str) -> Iterable[bytes]:
-    """A compressed file that is no HAR; what is left of one that is damaged is read."""
-    done = 0
-    try:
-        with gzip.open(path) as file:
-            while chunk := file.read(_CHUNK):
-                done += len(chunk)
-                if done > MAX_UNPACKED:
-                    limit = f"{MAX_UNPACKED >> 30} GB"
-                    raise CaptureError(f"{called(path)}: unpacks to more than {limit}\n    mend: split the capture")
-                yield chunk
-    except (OSError, EOFError, zlib.error):
-        return  # its reader says that it was cut off
+    """A compressed file that is no HAR, all members of it. What is left of one that is cut short is kept."""
+    done, stream = 0, zlib.decompressobj(16 + zlib.MAX_WBITS)
+    for chunk in _file(path):
+        while chunk:
+            try:
+                piece = stream.decompress(chunk, _CHUNK)
+            except zlib.error:
+                return  # damaged, or padding behind a whole member
+            done += len(piece)
+            if done > MAX_UNPACKED:
+                limit = f"{MAX_UNPACKED >> 30} GB"
+                raise CaptureError(f"{called(path)}: unpacks to more than {limit}\n    mend: split the capture")
+            yield piece
+            chunk = stream.unconsumed_tail or stream.unused_data
+            if stream.eof:
+                stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
 
 
 def _file(path: str) -> Iterable[bytes]:
