@@ -34,6 +34,7 @@ from taciturn.model.decision import (
     Outgoing,
     Party,
     RuleMatch,
+    TrackerRef,
     Uninspectable,
     Verdict,
 )
@@ -52,7 +53,10 @@ from taciturn.watch import WatchLists
 
 _NO_COVERAGE = Coverage()
 _REFUSAL = Answer(403, ((b"Cache-Control", b"no-store"), (b"Content-Length", b"0")), b"", "refusal")
+_ALIKE = 2048  # decisions on messages that no rule is about: some receivers, some pages
 _ROUNDS = 2  # of taking out what the proof still finds: an edit may open a layer that was shut
+
+_Seldom = tuple[Party, TrackerRef | None, tuple[PageCandidate, ...], frozenset[str]]
 
 
 class Reading(NamedTuple):
@@ -89,6 +93,7 @@ class Engine:
         self.generation = generation
         self.watch = watch or WatchLists()
         self._watched: tuple[KnownValues, ...] = (self.watch,) if self.watch else ()
+        self._alike: dict[_Seldom, Decision] = {}
         self._stage = stage  # called with the name of each stage: tests inject faults here
         self._needs_tree = frozenset(rule.id for rule in rules.rules if asks_for_more(rule))
         self._reads_answers = any(branch.direction == "response" for rule in rules.rules for branch in rule.branches)
@@ -305,8 +310,12 @@ class Engine:
     # ------------------------------------------------------------------ outcomes
 
     def _untouched(self, facts: Facts, seen: tuple[Observation, ...], coverage: Coverage = _NO_COVERAGE) -> Decision:
-        """No rule is about this message."""
-        return Decision(
+        """No rule is about this message. Most such decisions are alike, so that one stands for all of them."""
+        key = (facts.party, facts.tracker, facts.pages, facts.private_pages)
+        found = self._alike.get(key) if not seen and coverage is _NO_COVERAGE else None
+        if found is not None:
+            return found
+        found = Decision(
             Verdict.ALLOW,
             Effect.FORWARD,
             facts.party,
@@ -320,6 +329,11 @@ class Engine:
             page_url=_page_url(facts),
             page_classes=self._page_classes(facts),
         )
+        if not seen and coverage is _NO_COVERAGE:
+            if len(self._alike) >= _ALIKE:
+                self._alike.clear()
+            self._alike[key] = found
+        return found
 
     def _page_classes(self, facts: Facts) -> tuple[str, ...]:
         return self.rules.page_classes(facts) if facts.party in THIRD_PARTIES else ()

@@ -7,7 +7,7 @@ are kept, so a request to a receiver that no rule names costs one look-up. The r
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from taciturn.model.facts import Facts
 from taciturn.model.message import Kind
@@ -44,7 +44,7 @@ class RuleSet:
         candidates = self._candidates(facts, "response")
         if not candidates:
             return False
-        answer = replace(facts, direction="response", kind=Kind.RESPONSE) if facts.direction != "response" else facts
+        answer = facts._replace(direction="response", kind=Kind.RESPONSE) if facts.direction != "response" else facts
         return any(_any_holds(branches, answer) for _, branches in candidates)
 
     def page_classes(self, facts: Facts) -> tuple[str, ...]:
