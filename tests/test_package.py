@@ -159,3 +159,13 @@ def test_package_replays_a_clean_capture_as_clean(run, tmp_path: Path) -> None:
     (tmp_path / "clean.har").write_text(json.dumps(clean))
     done = run("taciturn", "replay", "clean.har")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_package_writes_the_page_with_its_style_and_script(run, tmp_path: Path) -> None:
+    (tmp_path / "leak.har").write_text(json.dumps(CAPTURE))
+    assert run("taciturn", "replay", "leak.har", "--format", "html=report.html").returncode == 1
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "1 message breaks your rules" in page
+    assert "color-scheme" in page
+    assert "addEventListener" in page
+    assert SECRET not in page

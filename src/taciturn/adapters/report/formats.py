@@ -32,4 +32,5 @@ class Format(NamedTuple):
 FORMATS: Mapping[str, Format] = {
     "console": Format("for a person at a terminal", "console:write_console"),
     "json": Format("everything, as one document", "jsonout:write_json"),
+    "html": Format("one page for a browser, complete in itself", "html:write_html"),
 }
