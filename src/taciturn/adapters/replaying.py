@@ -107,7 +107,7 @@ def _replay_here(options: ReplayOptions, engine: Engine, paths: list[str], bar: 
         except CaptureError as problem:
             reports.append(FileReport(path, error=str(problem)))
             continue
-        bar.file(path, capture.entries)
+        bar.file(path, capture.size)
         reports.append(
             replay(
                 capture, engine, Ledger(remembered, recorded=True), told=told, answers_matter=answers, progress=bar.done
@@ -130,10 +130,10 @@ def _replay_shared(options: ReplayOptions, sizes: dict[str, int], jobs: int, bar
         least = min(range(jobs), key=lambda hand: hands[hand][0])
         hands[least] = (hands[least][0] + sizes[path], [*hands[least][1], path])
     found: dict[str, FileReport] = {}
-    bar.file("captures", len(sizes))
+    bar.file("captures", sum(sizes.values()))
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         work = [pool.submit(_replay_in_process, options, paths) for _, paths in hands if paths]
         for done in as_completed(work):
             found.update({report.path: report for report in done.result()})
-            bar.done(len(found))
+            bar.done(sum(sizes[path] for path in found))
     return [found[path] for path in sizes]

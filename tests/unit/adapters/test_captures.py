@@ -76,8 +76,8 @@ TRACE = {
 def test_trace_is_read_with_its_bodies_in_the_order_of_time(tmp_path: Path) -> None:
     (tmp_path / "trace.zip").write_bytes(zip_bytes(TRACE))
     found = open_capture(str(tmp_path / "trace.zip"))
-    assert (found.path, found.creator, found.entries) == (str(tmp_path / "trace.zip"), "Playwright", 3)
     assert bodies(found) == [b"{}", SENT, None]
+    assert (found.path, found.creator, found.entries) == (str(tmp_path / "trace.zip"), "Playwright", 3)
 
 
 def test_trace_unpacked_into_a_folder_is_read_too(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ class PageEvents(NamedTuple):
     pages: int = 0
     timed: int = 0  # of which the recorder notes events at all
     loaded: int = 0  # of which it says when they had been loaded
+    late: bool = False  # the list came when entries had been given already
 
 
 NO_PAGES = PageEvents()
@@ -81,6 +82,16 @@ class Capture(Protocol):
     @property
     def cut_off(self) -> bool:
         """Whether the file ended in the middle."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Bytes of the source as it is stored; 0 where nobody knows."""
+        ...
+
+    @property
+    def read(self) -> int:
+        """How many of them are behind the reader."""
         ...
 
     @property

@@ -1,27 +1,34 @@
 """A capture as the engine's messages, in the order in which they were sent.
 
 Order matters: what a page navigated to decides on the requests that follow, and mitmproxy writes entries in the order
-in which they ended. What cannot be read is never left out in silence: every entry of the file comes back as a
-message, as an odd one with the reason, or counted as local (data:, blob:, extensions: nothing of it left the
-machine).
+in which they ended; `order` says how far it can be had. What cannot be read is never left out in silence: every entry
+of the file comes back as a message, as an odd one with the reason, or counted as local (data:, blob:, extensions:
+nothing of it left the machine).
+
+Pages and the creator stand before the entries in every known recorder's captures. Where they do not, a file is looked
+through for them first; of a stream they are known in time when it is no longer than the reader runs ahead, and else
+`head_late` says that they were not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from taciturn.adapters.har import body, source
+from taciturn.adapters.har import body
 from taciturn.adapters.har.answer import Answer
 from taciturn.adapters.har.beside import Folder, nowhere
-from taciturn.adapters.har.capture import Answered, PageEvents
+from taciturn.adapters.har.capture import LATE, Answered, PageEvents
 from taciturn.adapters.har.marks import Marks, frames_of
+from taciturn.adapters.har.order import Row, Turn, in_order, time_of
+from taciturn.adapters.har.outline import Outline, outline_of
 from taciturn.adapters.har.pages import Pages
 from taciturn.adapters.har.place import STDIN
-from taciturn.adapters.har.shape import Entry, Frame, Pair, Request, loaded, number, words
-from taciturn.adapters.har.split import Split, split
+from taciturn.adapters.har.shape import Entry, Frame, Page, Pair, Request, loaded, number, words
+from taciturn.adapters.har.source import Source, open_source
+from taciturn.adapters.har.split import Piece, Split
+from taciturn.adapters.report.record import NOWHERE, Region
 from taciturn.model.message import Body, Fidelity, Headers, Kind, Message, PageCandidate
 
 _LOCAL = frozenset(
@@ -50,65 +57,178 @@ class Item(NamedTuple):
     answer: Answered | None = None  # what came back for the request
     odd: str = ""  # why there is no message: a constant word
     marks: tuple[str, ...] = ()  # what else there is to know: words of `capture`
+    region: Region = NOWHERE  # of the whole entry, in the unpacked capture
 
     def __repr__(self) -> str:
         return f"Item({self.entry}, {self.part}, {self.odd or 'message'})"
 
 
-@dataclass(slots=True)
-class Capture:
-    """A HAR file, opened. `items` may be walked once or often; nothing of the engine has happened yet."""
+class Parts(Protocol):
+    """What `Capture` is made of; of a HAR, a `Split`. All of it is complete when `pieces` was walked to its end."""
 
-    path: str
-    parts: Split = field(repr=False)
-    local: int = 0
-    beside: Callable[[str], bytes | None] = field(default=nowhere, repr=False)  # bodies in files of their own
+    pages: list[Page]
+    creator: str
+    cut_off: bool
+
+    def pieces(self) -> Iterator[Piece]: ...
+
+
+@dataclass(slots=True)
+class Listed:
+    """The parts of a capture that are in memory already."""
+
+    entries: list[Entry | None]
+    pages: list[Page] = field(default_factory=list)
+    creator: str = ""
+    cut_off: bool = False
+
+    def pieces(self) -> Iterator[Piece]:
+        return (Piece(entry, *NOWHERE) for entry in self.entries)
+
+
+class Capture:
+    """A HAR, opened. Of a file `items` may be walked often, of a stream once; what it counts is whole after a walk."""
+
+    def __init__(
+        self,
+        path: str,
+        parts: Parts,
+        *,
+        source: Source | None = None,
+        beside: Callable[[str], bytes | None] = nowhere,
+    ) -> None:
+        """
+        Args:
+            parts: not walked yet.
+            source: where they come from, when they have to be read anew for a second walk.
+            beside: gives the bodies that stand in files of their own.
+        """
+        self.path = path
+        self.entries = 0  # as far as it was read
+        self.local = 0
+        self.head_late = False  # pages or the creator came when entries had been given already
+        self._parts = parts
+        self._source = source
+        self.beside = beside
+        self._walked = False
+        self._pages: list[Page] = parts.pages
+        self.creator = parts.creator
+        if isinstance(parts, Split) and source is not None and source.mapped:
+            self._look_ahead(parts, source)
 
     def moved(self, path: str, beside: Callable[[str], bytes | None]) -> Capture:
         """The same capture under the name that a report gives it, with its bodies somewhere else."""
         self.path, self.beside = path, beside
         return self
 
-    @property
-    def entries(self) -> int:
-        return len(self.parts.entries)
-
-    @property
-    def creator(self) -> str:
-        return self.parts.creator
+    def __repr__(self) -> str:
+        return f"Capture({self.path!r})"
 
     @property
     def cut_off(self) -> bool:
-        return self.parts.cut_off
+        return self._parts.cut_off
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file, packed as it is; 0 where nobody knows."""
+        return self._source.size if self._source else 0
+
+    @property
+    def read(self) -> int:
+        """How many of them are read so far."""
+        if self._source is None:
+            return 0
+        return self._parts.offset if self._source.mapped and isinstance(self._parts, Split) else self._source.taken
 
     @property
     def page_events(self) -> PageEvents:
-        told = [loaded(page) for page in self.parts.pages]
-        return PageEvents(len(told), len(told) - told.count(None), told.count(True))
+        told = [loaded(page) for page in self._pages]
+        return PageEvents(len(told), len(told) - told.count(None), told.count(True), self.head_late)
 
-    def items(self) -> Iterator[Item]:
-        """Every message and every odd entry, in the order of time."""
-        pages, to_bytes, marks = Pages(self.parts.pages), body.HeaderBytes(), Marks()
+    def outline(self) -> Outline | None:
+        """Where the entries stand, to share them out among processes; None when no entry can be read by itself."""
+        if self._source is None or not self._source.mapped:
+            return None
+        found = outline_of(Split(self.path, self._source.window()))
+        self._pages, self.creator = found.pages, found.creator
+        return found
+
+    def items(self, of: Iterable[int] | None = None, outline: Outline | None = None) -> Iterator[Item]:
+        """Every message and every odd entry, in the order of time.
+
+        Args:
+            of: only these entries, in this order, by their index; of a file, with its outline. Which page an entry
+                belongs to is then known only from those among them, and from the pages that the capture lists.
+
+        Raises:
+            CaptureError: a stream is walked a second time.
+        """
+        if of is not None and outline is not None:
+            turns = self._shared(outline, of)
+        else:
+            turns = in_order(self._rows())
+        yield from self._items(turns)
+
+    def _items(self, turns: Iterator[Turn[Piece]]) -> Iterator[Item]:
+        to_bytes, marks = body.HeaderBytes(), Marks()
+        pages, known = None, (0, "")
         self.local = 0
-        for index, at, entry in _in_order(self.parts.entries):
+        for turn in turns:
+            if pages is None:
+                known = self._learn()
+                pages = Pages(self._pages)
+            entry = turn.what.entry
             if entry is None:
-                yield Item(index, -1, None, at, odd="unreadable")
+                yield _odd(turn, "unreadable")
                 continue
             scheme = entry.request.url.partition(":")[0].lower()
             if scheme in _LOCAL:
                 self.local += 1
-                continue
-            if scheme in _WEB:
-                yield from self._entry(index, at, entry, pages, to_bytes, marks)
+            elif scheme in _WEB:
+                yield from self._entry(turn, entry, pages, to_bytes, marks)
             else:
-                yield _odd(index, at, "address")
+                yield _odd(turn, "address")
+        self.head_late = self._learn() != known and pages is not None
+
+    def _rows(self) -> Iterator[Row[Piece]]:
+        """The entries in the order of the file."""
+        if self._walked and self._source is not None:
+            self._parts = Split(self.path, self._source.window())
+        self._walked = True
+        self.entries = 0
+        for piece in self._parts.pieces():
+            self.entries += 1
+            entry = piece.entry
+            yield Row(time_of(words(entry.started)) if entry else 0.0, piece.length, piece)
+
+    def _shared(self, outline: Outline, of: Iterable[int]) -> Iterator[Turn[Piece]]:
+        self._pages, self.creator, self.entries = outline.pages, outline.creator, len(outline)
+        if self._source is None or not self._source.mapped:
+            raise ValueError("an outline is of a file")
+        return outline.pieces(self._source.window(), of)
+
+    def _learn(self) -> tuple[int, str]:
+        """Takes over what the capture tells of its pages and its creator so far."""
+        self._pages = self._parts.pages or self._pages
+        self.creator = self._parts.creator or self.creator
+        return len(self._pages), self.creator
+
+    def _look_ahead(self, parts: Split, source: Source) -> None:
+        """Finds the pages and the creator of a file that has them behind its entries."""
+        window = source.window()
+        if all(key in parts.told or not window.holds(b'"%b"' % key, parts.at) for key in (b"pages", b"creator")):
+            return
+        whole = Split(self.path, window)
+        for _ in whole.pieces():
+            pass
+        self._pages, self.creator = whole.pages, whole.creator
 
     def item(self, entry: int) -> list[Item]:
         """The messages of one entry, with the page that the entries before it tell."""
         return [item for item in self.items() if item.entry == entry]
 
     def _entry(
-        self, index: int, at: float, entry: Entry, pages: Pages, to_bytes: body.HeaderBytes, marks: Marks
+        self, turn: Turn[Piece], entry: Entry, pages: Pages, to_bytes: body.HeaderBytes, marks: Marks
     ) -> Iterator[Item]:
         headers = to_bytes.pairs(entry.request.headers)
         named = {name.lower(): value for name, value in headers}
@@ -116,17 +236,22 @@ class Capture:
             headers = (*headers, (b"cookie", _cookies(entry.request.cookies)))
         page, navigation = pages.visit(entry, named.get(b"sec-fetch-dest", b""))
         try:
-            message = self._request(entry.request, headers, named, page, str(index))
+            message = self._request(entry.request, headers, named, page, str(turn.number))
         except ValueError:
-            yield _odd(index, at, "address")
+            yield _odd(turn, "address")
             return
         answered = entry.response is not None and number(entry.response.status) > 0
         answer = Answer(entry.response, message, self.beside) if entry.response and answered else None
         frames = frames_of(entry, self.beside)
-        yield Item(index, -1, message, at, navigation, answer, marks=marks.of(entry, frames is not None))
+        told = marks.of(entry, frames is not None)
+        if turn.late:
+            told = (*told, LATE)
+        region = _region(turn.what)
+        yield Item(turn.number, -1, message, turn.at, navigation, answer, marks=told, region=region)
         for part, frame in enumerate(frames or ()):
             if words(frame.type) == "send" and number(frame.opcode) in (TEXT_FRAME, BINARY_FRAME, -1):
-                yield Item(index, part, _frame(frame, message, part), _frame_time(frame, at))
+                at = _frame_time(frame, turn.at)
+                yield Item(turn.number, part, _frame(frame, message, part), at, region=region)
 
     def _request(
         self,
@@ -151,36 +276,29 @@ class Capture:
 
 
 def open_capture(path: str) -> Capture:
-    """Reads a HAR file.
+    """Opens a HAR file, plain or compressed, or standard input (`-`).
 
     Raises:
-        CaptureError: the file cannot be read, or is no HAR.
+        CaptureError: it cannot be read, or is no HAR.
     """
-    beside = nowhere if path == STDIN else Folder(path)
-    return Capture(path, split(path, source.read_bytes(path)), beside=beside)
+    return capture_of(open_source(path), nowhere if path == STDIN else Folder(path))
 
 
-def _odd(index: int, at: float, why: str) -> Item:
-    return Item(index, -1, None, at, odd=why)
+def capture_of(source: Source, beside: Callable[[str], bytes | None] = nowhere) -> Capture:
+    """The capture in a source; `beside` as in `Capture`.
+
+    Raises:
+        CaptureError: it cannot be read, or is no HAR.
+    """
+    return Capture(source.path, Split(source.path, source.window()), source=source, beside=beside)
 
 
-def _in_order(entries: list[Entry | None]) -> list[tuple[int, float, Entry | None]]:
-    """Entries by the time they began; one without a time stays behind the one before it."""
-    rows: list[tuple[int, float, Entry | None]] = []
-    last = 0.0
-    for index, entry in enumerate(entries):
-        last = (_time(words(entry.started)) if entry else 0.0) or last
-        rows.append((index, last, entry))
-    return sorted(rows, key=lambda row: row[1])
+def _region(piece: Piece) -> Region:
+    return Region(piece.line, piece.column, piece.offset, piece.length)
 
 
-def _time(text: str) -> float:
-    """ISO 8601 as seconds since the epoch; 0.0 where it cannot be read. A time without a zone is taken for UTC."""
-    try:
-        when = datetime.fromisoformat(text)
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return 0.0
+def _odd(turn: Turn[Piece], why: str) -> Item:
+    return Item(turn.number, -1, None, turn.at, odd=why, region=_region(turn.what))
 
 
 def _wire(url: str) -> bytes:

@@ -88,7 +88,7 @@ class Judge:
     def message(self, item: Item, message: Message, context: Context) -> Decision:
         """Decides on a message."""
         decision = self._engine.inspect(message, context)
-        self.report.add(message, decision, item.entry, item.part, self._told)
+        self.report.add(message, decision, item.entry, item.part, self._told, item.region)
         self.report.visited(self._where(message, context), message, decision, item.entry, item.part)
         notice(self.report.seen, item, message, decision)
         return decision
@@ -117,7 +117,7 @@ class Judge:
             answer = item.answer.whole()
             found = self._engine.inspect(answer, context)
         if found is not None:
-            self.report.add(answer, found, item.entry, told=self._told)
+            self.report.add(answer, found, item.entry, told=self._told, region=item.region)
             self.report.visited(self._where(message, context), answer, found, item.entry)
 
     def _where(self, message: Message, context: Context) -> tuple[In, ...]:
@@ -138,7 +138,7 @@ def replay(
 
     Args:
         answers_matter: as in `Judge`.
-        progress: told how many messages are behind it, now and then.
+        progress: told now and then how many bytes of the capture's `size` were read.
         stop: when asked, the report holds what was decided until then, and says how much was not.
     """
     report = FileReport(capture.path)
@@ -146,7 +146,7 @@ def replay(
     items = iter(capture.items())
     for done, item in enumerate(items):
         if not done % _STEP:
-            progress(done)
+            progress(capture.read)
         if stop is not None and stop.asked:
             report.interrupted = True
             report.unjudged = left(itertools.chain((item,), items))
@@ -161,7 +161,7 @@ def replay(
         memory.observe(led(item, item.message, context))
         judge.answer(item, item.message, context, decision)
     finish(report, capture)
-    progress(capture.entries)
+    progress(capture.read)
     return report
 
 
@@ -169,7 +169,8 @@ def finish(report: FileReport, capture: Capture) -> None:
     """What is known of a capture as a whole when it has been walked."""
     report.creator, report.entries, report.cut_off = capture.creator, capture.entries, capture.cut_off
     report.local = capture.local
-    report.seen.pages, report.seen.timed, report.seen.loaded = capture.page_events
+    report.seen.pages, report.seen.timed, report.seen.loaded, late = capture.page_events
+    report.seen.counts["late-pages"] += late
 
 
 def left(items: Iterable[Item], patience: float = 2.0) -> int:

@@ -115,30 +115,6 @@ class Creator(msgspec.Struct, gc=False):
     version: Scalar = ""
 
 
-class Log(msgspec.Struct):
-    """Everything at once: the quickest reading, of a file in which all is as it should be."""
-
-    entries: list[Entry]
-    pages: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
-    creator: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
-
-
-class RawLog(msgspec.Struct):
-    """Entry by entry: where one of them is odd."""
-
-    entries: list[msgspec.Raw]
-    pages: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
-    creator: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
-
-
-class Archive(msgspec.Struct):
-    log: Log
-
-
-class RawArchive(msgspec.Struct):
-    log: RawLog
-
-
 class Script(msgspec.Struct, gc=False):
     """`_initiator` as DevTools writes it; chrome-har and WebPagetest write a plain address instead."""
 

@@ -1,4 +1,4 @@
-"""From the path of a capture to its bytes: plain and compressed files, standard input.
+"""From the path of a capture to its bytes, a stretch at a time: plain and compressed files, standard input, any stream.
 
 A file is told by its first bytes, not by its name, so that a `.har` that a server compressed on the way is read too.
 Errors name the file and the mend, never what is in it.
@@ -6,82 +6,176 @@ Errors name the file and the mend, never what is in it.
 
 from __future__ import annotations
 
-import io
+import codecs
+import functools
+import itertools
 import mmap
 import os
 import sys
 import zlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 from taciturn.adapters.har.place import STDIN, called
+from taciturn.adapters.har.window import Stream, Window
 from taciturn.errors import CaptureError
 
-MAX_UNPACKED = 4 << 30  # a capture that unpacks to more than this is no capture of a session
+MAX_UNPACKED = 16 << 30  # what unpacks to more than this is no capture of a session: it is cut off there
 _CHUNK = 1 << 20
+_GZIP = b"\x1f\x8b"
 _ZLIB_HEADS = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
-Buffer = bytes | mmap.mmap
+
+class Source:
+    """Where the bytes of a capture come from."""
+
+    def __init__(self, path: str, file: BinaryIO, size: int = 0) -> None:
+        """`file`: open for reading; when it can be sought in, it can be read again. `size`: of it, 0 where unknown."""
+        self.path = path
+        self.size = size
+        self.taken = 0  # bytes of the source that were read; of a mapped file, the window knows
+        self._file = file
+        self._begun = False
+
+    @property
+    def mapped(self) -> bool:
+        """Whether any part of the capture can be read at any time."""
+        return self._map is not None
+
+    def window(self) -> Window:
+        """The capture, unpacked and as UTF-8, from its beginning.
+
+        Raises:
+            CaptureError: it cannot be read or unpacked, is empty, or was read before and cannot be read again.
+        """
+        try:
+            return self._window()
+        except OSError as problem:
+            raise _unreadable(self.path, problem) from None
+
+    def _window(self) -> Window:
+        mapped = self._map
+        if mapped is not None:
+            return Window(mapped)
+        if self._begun:
+            if not self._file.seekable():
+                raise CaptureError(f"{called(self.path)}: can be read only once\n    mend: save it to a file first")
+            self._file.seek(0)
+        self._begun, self.taken = True, 0
+        pieces = _read(self._file, self._count)
+        first = _head(pieces)
+        if not first:
+            raise CaptureError(
+                f"{called(self.path)}: the file is empty\n    mend: record it again, and let the recorder finish"
+            )
+        pieces = _unpacked(first, pieces)
+        first = _head(pieces)
+        if not first:
+            raise CaptureError(
+                f"{called(self.path)}: cannot be unpacked\n    mend: copy the file again, in binary mode"
+            )
+        wide = first.startswith(UTF16_MARKS)
+        pieces = itertools.chain((first,), pieces)
+        return Stream(_narrowed(pieces) if wide else pieces, exact=not wide)
+
+    @functools.cached_property
+    def _map(self) -> mmap.mmap | None:
+        """The file in memory. Not so what has to be unpacked or written anew, an empty file, or a pipe."""
+        if self.path == STDIN:
+            return None  # even a file may stand in the middle there
+        try:
+            found = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (ValueError, OSError):
+            return None
+        head = found[:2]
+        if head == _GZIP or head in _ZLIB_HEADS or head in UTF16_MARKS:
+            return None
+        return found
+
+    def _count(self, length: int) -> None:
+        self.taken += length
 
 
-def read_bytes(path: str) -> Buffer:
-    """The bytes of one capture, unpacked; mapped into memory where that is possible.
+def open_source(path: str) -> Source:
+    """A capture's file, or standard input.
 
     Raises:
-        CaptureError: the file cannot be read or unpacked, or is empty.
+        CaptureError: it cannot be opened.
     """
+    if path == STDIN:
+        return Source(path, sys.stdin.buffer)
     try:
-        data = sys.stdin.buffer.read() if path == STDIN else _map(path)
+        file = open(path, "rb")  # noqa: SIM115  # the source owns it
+        return Source(path, file, os.fstat(file.fileno()).st_size)
     except OSError as problem:
-        reason = os.strerror(problem.errno) if problem.errno else "cannot be read"
-        raise CaptureError(f"{called(path)}: {reason}\n    mend: check that the file may be read") from None
-    if not len(data):
-        raise CaptureError(f"{called(path)}: the file is empty\n    mend: record it again, and let the recorder finish")
-    return _unpack(path, data)
+        raise _unreadable(path, problem) from None
 
 
-def _map(path: str) -> Buffer:
-    with open(path, "rb") as file:
+def _unreadable(path: str, problem: OSError) -> CaptureError:
+    reason = os.strerror(problem.errno) if problem.errno else "cannot be read"
+    return CaptureError(f"{called(path)}: {reason}\n    mend: check that the file may be read")
+
+
+def _read(file: BinaryIO, count: Callable[[int], None]) -> Iterator[bytes]:
+    """The pieces of a file. One that cannot be read to its end is one that was cut off, once something came."""
+    begun = False
+    while True:
         try:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (ValueError, OSError):  # an empty file, or a pipe, which cannot be mapped
-            return file.read()
+            piece = file.read(_CHUNK)
+        except OSError:
+            if not begun:
+                raise
+            return
+        if not piece:
+            return
+        begun = True
+        count(len(piece))
+        yield piece
 
 
-def _unpack(path: str, data: Buffer) -> Buffer:
-    head = bytes(data[:2])
-    if head == b"\x1f\x8b":
-        return _inflate(path, data, 16 + zlib.MAX_WBITS)
-    if head in _ZLIB_HEADS:
-        return _inflate(path, data, zlib.MAX_WBITS)
-    return data
+def _head(pieces: Iterator[bytes]) -> bytes:
+    """Enough of the first pieces to tell by them what the file is."""
+    first = b""
+    while len(first) < 2 and (piece := next(pieces, b"")):
+        first += piece
+    return first
 
 
-def _inflate(path: str, data: Buffer, bits: int) -> bytes:
+def _unpacked(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    packed = itertools.chain((first,), pieces)
+    if first[:2] == _GZIP:
+        return _inflate(packed, 16 + zlib.MAX_WBITS)
+    if first[:2] in _ZLIB_HEADS:
+        return _inflate(packed, zlib.MAX_WBITS)
+    return packed
+
+
+def _inflate(pieces: Iterator[bytes], bits: int) -> Iterator[bytes]:
     """All members of a gzip file, or one zlib stream. What is left of a file cut short is kept: its entries count."""
-    out = io.BytesIO()
-    view = memoryview(data)
-    at = 0
-    while at < len(view):
-        stream = zlib.decompressobj(bits)
-        try:
-            at = _one_stream(path, stream, view, at, out)
-        except zlib.error:
-            break  # damaged, or padding behind a whole member
-    if not out.tell():
-        raise CaptureError(f"{called(path)}: cannot be unpacked\n    mend: copy the file again, in binary mode")
-    return out.getvalue()
+    stream = zlib.decompressobj(bits)
+    total = 0
+    for piece in pieces:
+        while piece or stream.unconsumed_tail:
+            if stream.eof:
+                stream = zlib.decompressobj(bits)
+            try:
+                out = stream.decompress(piece, _CHUNK)
+            except zlib.error:
+                return  # damaged, or padding behind a whole member
+            if out:
+                yield out
+            total += len(out)
+            if total > MAX_UNPACKED:
+                return
+            piece = stream.unused_data if stream.eof else stream.unconsumed_tail
+    if not stream.eof and (out := stream.flush()):
+        yield out
 
 
-def _one_stream(path: str, stream: zlib._Decompress, view: memoryview, at: int, out: io.BytesIO) -> int:
-    """Unpacks one member into `out`; answers where the next one begins."""
-    while at < len(view) and not stream.eof:
-        chunk = view[at : at + _CHUNK]
-        at += len(chunk)
-        piece = stream.decompress(chunk, _CHUNK)
-        while piece:
-            out.write(piece)
-            if out.tell() > MAX_UNPACKED:
-                limit = f"{MAX_UNPACKED >> 30} GB"
-                raise CaptureError(f"{called(path)}: unpacks to more than {limit}\n    mend: split the capture")
-            piece = stream.decompress(stream.unconsumed_tail, _CHUNK) if stream.unconsumed_tail else b""
-    out.write(stream.flush())
-    return at - len(stream.unused_data)
+def _narrowed(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """UTF-16 as UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-16")("replace")
+    for piece in pieces:
+        if text := decoder.decode(piece):
+            yield text.encode("utf-8")

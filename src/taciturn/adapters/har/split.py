@@ -1,219 +1,302 @@
-"""A HAR file taken apart into its entries, so that one odd entry is one odd entry and never the file's failure.
+"""A capture taken apart into its entries while it is read, so that one odd entry is one odd entry and never the file's
+failure, and no more of the capture is in memory than the entry at hand.
 
-The quick way: msgspec finds the entries and hands each out as raw JSON. It is strict, so a byte order mark, a `NaN`,
-a lone surrogate or a cut-off end anywhere in the file makes it refuse all of it. Then the patient way walks the same
-structure by hand with Python's own decoder, entry by entry, and goes on behind an entry that no decoder can read.
+The members of `{"log": {..., "entries": [...]}}` are walked one by one. Where an entry ends is first guessed, at four
+times the speed of decoding: the bytes between two entries (`},{"startedDateTime"`) come again between the next two. A
+piece cut there and decoded whole is the entry, for a JSON object has only one end: a wrong guess never decodes. Then
+msgspec tells the end, and behind what msgspec refuses the patient ways of `odd` do. None of this depends on how much
+of the capture is in memory, so that a file, its gzip and a pipe give the same entries.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import msgspec
 
+from taciturn.adapters.har import odd
+from taciturn.adapters.har.guess import LOOK, Guesses
+from taciturn.adapters.har.odd import SMALL, UNREADABLE
 from taciturn.adapters.har.place import called
-from taciturn.adapters.har.shape import Archive, Creator, Entry, Page, RawArchive, as_raw, entry_from, words
-from taciturn.adapters.har.source import Buffer
+from taciturn.adapters.har.shape import Entry, Page, entry_from
+from taciturn.adapters.har.window import Window
 from taciturn.errors import CaptureError
 
-_entry = msgspec.json.Decoder(Entry)
-_archive = msgspec.json.Decoder(Archive)
-_raw_archive = msgspec.json.Decoder(RawArchive)
-_json = json.JSONDecoder(strict=False)  # control characters inside strings are allowed
-_SPACE = re.compile(r"[\s,]*")
-_OPEN = re.compile(r'["{}\[\]]')
-_BEHIND = re.compile(r"\s*(?:[,\]}]|$)")
-_BARE = re.compile(r"[^,\]}]*")
-_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.S)
-_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+MOST = 256 << 20  # bytes of an entry; what is larger is no request and its answer, and would fill the memory
+_NEAR = 1 << 20  # how far the patient ways look at first
+_PATIENCE = 64 << 20  # bytes of a capture that may be looked at in vain behind the next entry
+_EDGE = 64  # what the decoder says so near to the end of the data may be otherwise with more of it
+_SPACE = re.compile(rb"[\s,]*+")
+_KEY = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.S)
+_ENTRIES = re.compile(rb'"entries"\s*+:\s*+\[')
+_QUOTE, _COLON, _OPEN, _CLOSE, _LIST, _END = b'":{}[]'
+_NOTHING = -1
+_UTF8_MARK = b"\xef\xbb\xbf"
 _MEND = "export it from the browser's network panel (HAR 1.2), or check that the right file was named"
-UTF8_MARK, UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+_typed = msgspec.json.Decoder(Entry)
 
 
-@dataclass(slots=True)
+class Piece(NamedTuple):
+    """One entry and its place in the capture. `entry` is None when it could not be read."""
+
+    entry: Entry | None
+    offset: int  # bytes, as is the length
+    length: int
+    line: int  # of its first byte, as is the column; the first being 1
+    column: int
+
+
 class Split:
-    """The parts of a capture. `entries` keeps the file's order; None stands for an entry that could not be read."""
+    """The parts of a capture. `pages`, `creator` and `cut_off` are complete when `pieces` is walked to its end."""
 
-    entries: list[Entry | None] = field(default_factory=list)
-    pages: list[Page] = field(default_factory=list)
-    creator: str = ""
-    cut_off: bool = False  # the file ended in the middle: there were more entries once
+    def __init__(self, path: str, window: Window) -> None:
+        """Reads up to the first entry.
 
+        Raises:
+            CaptureError: this is no HAR.
+        """
+        self.window = window
+        self.at = 0  # where the reader stands in the window's data
+        self.pages: list[Page] = []
+        self.creator = ""
+        self.told: set[bytes] = set()  # which of `pages` and `creator` were met so far
+        self.cut_off = False  # the file ended in the middle: there were more entries once
+        self._guesses = Guesses()
+        self._patience = _PATIENCE
+        self._resumes = (0, -1, 0)  # at or behind this offset, the next entry begins there; -1: not before the last one
+        self._met = self._walk()
+        if next(self._met, self) is self:
+            raise CaptureError(f"{called(path)}: this is no HAR file\n    mend: {_MEND}")
 
-def split(path: str, data: Buffer) -> Split:
-    """The entries, pages and creator of a capture.
+    @property
+    def offset(self) -> int:
+        """Bytes of the capture that are behind the reader."""
+        return self.window.base + self.at
 
-    Raises:
-        CaptureError: this is no HAR.
-    """
-    if data[: len(UTF8_MARK)] == UTF8_MARK:
-        data = data[len(UTF8_MARK) :]
-    try:
-        log = _archive.decode(data).log
-        return Split(list(log.entries), _pages(log.pages), _creator(log.creator))
-    except _UNREADABLE:
-        return _by_entry(path, data)
+    def pieces(self) -> Iterator[Piece]:
+        """The entries in the order of the file. Can be walked once."""
+        return (piece for piece in self._met if piece is not None)
 
+    # ------------------------------------------------------------------ members
 
-def _by_entry(path: str, data: Buffer) -> Split:
-    try:
-        log = _raw_archive.decode(data).log
-    except _UNREADABLE:
-        return _Patient(path, _text(data)).read()
-    return Split([_one(raw) for raw in log.entries], _pages(log.pages), _creator(log.creator))
+    def _walk(self) -> Iterator[Piece | None]:
+        """Every entry, and None where a list of them begins."""
+        if self._has(len(_UTF8_MARK)) and self.window.data[: len(_UTF8_MARK)] == _UTF8_MARK:
+            self.at = len(_UTF8_MARK)
+        self._space()
+        yield from self._object((b"log",))
 
-
-def _one(raw: msgspec.Raw) -> Entry | None:
-    try:
-        return _entry.decode(raw)
-    except _UNREADABLE:
-        return _odd(bytes(raw))
-
-
-def _odd(raw: bytes) -> Entry | None:
-    try:
-        return entry_from(_json.decode(raw.decode("utf-8", "surrogateescape")))
-    except (ValueError, RecursionError):
-        return None
-
-
-def _pages(raw: msgspec.Raw) -> list[Page]:
-    """The pages that can be read. Pages only help to name an address, so an odd one is left out."""
-    try:
-        return [page for page in map(_page, msgspec.json.decode(raw, type=list[msgspec.Raw])) if page]
-    except _UNREADABLE:
-        return []
-
-
-def _page(raw: msgspec.Raw) -> Page | None:
-    try:
-        return msgspec.json.decode(raw, type=Page)
-    except _UNREADABLE:
-        return None
-
-
-def _creator(raw: msgspec.Raw) -> str:
-    try:
-        return words(msgspec.json.decode(raw, type=Creator).name)
-    except _UNREADABLE:
-        return ""
-
-
-def _text(data: Buffer) -> str:
-    """The file as text. Bytes that are no UTF-8 are kept as escapes, so that a body made of them is still exact."""
-    raw = bytes(data)
-    if raw.startswith(UTF16_MARKS):
-        return raw.decode("utf-16", "replace")
-    return raw.decode("utf-8", "surrogateescape")
-
-
-class _Patient:
-    """Walks `{"log": {..., "entries": [...]}}` member by member."""
-
-    def __init__(self, path: str, text: str) -> None:
-        self.path = path
-        self.text = text
-        self.out = Split()
-        self.found = False
-
-    def read(self) -> Split:
-        self._object(self._skip(0), ("log",))
-        if not self.found:
-            raise CaptureError(f"{called(self.path)}: this is no HAR file\n    mend: {_MEND}")
-        return self.out
-
-    def _skip(self, at: int) -> int:
-        match = _SPACE.match(self.text, at)
-        return match.end() if match else at
-
-    def _object(self, at: int, wanted: tuple[str, ...]) -> int:
-        """Walks one object; members named in `wanted` are walked in turn, `log`'s own members are kept."""
-        text = self.text
-        if text[at : at + 1] != "{":
-            return at
-        at = self._skip(at + 1)
-        while text[at : at + 1] == '"':
-            end = _string_end(text, at)
-            key, at = text[at + 1 : end - 1], self._skip(end)
-            if text[at : at + 1] != ":":
+    def _object(self, inside: tuple[bytes, ...]) -> Iterator[Piece | None]:
+        """Walks one object; the members named in `inside` are walked in turn."""
+        if self._byte() != _OPEN:
+            return
+        self.at += 1
+        self._space()
+        while self._byte() == _QUOTE:
+            key = self._key()
+            self._space()
+            if self._byte() != _COLON:
                 break
-            at = self._skip(self._value(key, self._skip(at + 1), wanted))
-        if text[at : at + 1] == "}":
-            return at + 1
-        self.out.cut_off = True
-        return len(text)
+            self.at += 1
+            self._space()
+            first = self._byte()
+            if key in inside and first == _OPEN:
+                yield from self._object(())
+            elif key == b"entries" and first == _LIST:
+                yield None
+                yield from self._entries()
+            else:
+                self._member(key)
+            self._space()
+        if self._byte() == _CLOSE:
+            self.at += 1
+            return
+        self.cut_off = True
+        self._to_the_end()
 
-    def _value(self, key: str, at: int, wanted: tuple[str, ...]) -> int:
-        if key in wanted:
-            return self._object(at, ())
-        if key == "entries" and self.text[at : at + 1] == "[":
-            self.found = True
-            return self._entries(at)
-        value, end = self._decode(at)
-        if key == "pages" and isinstance(value, list):
-            self.out.pages = [_lenient_page(page) for page in value if isinstance(page, dict)]
-        elif key == "creator" and isinstance(value, dict):
-            self.out.creator = words(value.get("name"))
-        return end
+    def _key(self) -> bytes:
+        while len(self.window.data) - self.at < MOST:
+            found = _KEY.match(self.window.data, self.at)
+            if found:
+                self.at = found.end()
+                return found[1]
+            if not self._more():
+                break
+        return b""
 
-    def _entries(self, at: int) -> int:
-        text = self.text
-        at = self._skip(at + 1)
-        while at < len(text) and text[at] != "]":
-            value, end = self._decode(at)
-            whole = end <= len(text)
-            self.out.entries.append(entry_from(value) if whole else None)
-            at = self._skip(end)
-        self.out.cut_off |= at >= len(text)
-        return at + 1
+    def _member(self, key: bytes) -> None:
+        """Steps over a value, and keeps it when it is wanted. Behind a broken one the entries are looked for."""
+        reach = self._extent()
+        length = reach.length
+        if not reach.whole:
+            ahead = self._has(MOST)
+            data, at = self.window.data, self.at
+            length = odd.step_over(data, at, at + ahead)
+            entries = _ENTRIES.search(data, at, at + (length if length > 0 else ahead))
+            if entries:
+                length = entries.start() - at
+            elif length < 0:
+                self._to_the_end()
+                return
+        if key == b"pages":
+            self.pages = odd.pages_of(self._text(length)) or self.pages
+            self.told.add(key)
+        elif key == b"creator":
+            self.creator = odd.creator_of(self._text(length)) or self.creator
+            self.told.add(key)
+        self.at += length
 
-    def _decode(self, at: int) -> tuple[object, int]:
-        """The value at a place and where it ends; one that cannot be read is None, and stepped over by its brackets."""
-        try:
-            value, end = _json.raw_decode(self.text, at)
-        except (ValueError, RecursionError):
-            return None, _step_over(self.text, at)
-        if _BEHIND.match(self.text, end):
-            return value, end
-        return None, _step_over(self.text, end)  # a value with something stuck to it: 1.2.3
+    # ------------------------------------------------------------------ entries
 
-
-def _lenient_page(page: dict[str, object]) -> Page:
-    keys = ("id", "title", "_url", "_URL")
-    id, title, url, wpt_url = (words(page.get(key)) for key in keys)
-    return Page(id, title, url, wpt_url, as_raw(page.get("pageTimings")))
-
-
-def _string_end(text: str, at: int) -> int:
-    match = _STRING.match(text, at + 1)
-    return match.end() if match else len(text) + 1
-
-
-def _step_over(text: str, at: int) -> int:
-    """Where an unreadable value ends: brackets outside of strings are counted. Behind the text when it is cut off."""
-    first = text[at : at + 1]
-    if first == '"':
-        return _string_end(text, at)
-    if first not in ("{", "["):
-        bare = _BARE.match(text, at)
-        return max(at + 1, bare.end() if bare else 0)
-    depth = 0
-    for mark in _marks(text, at):
-        depth += 1 if text[mark] in "{[" else -1
-        if not depth:
-            return mark + 1
-    return len(text) + 1
-
-
-def _marks(text: str, at: int) -> Iterator[int]:
-    """Places of brackets outside of strings."""
-    while match := _OPEN.search(text, at):
-        at = match.start()
-        if text[at] == '"':
-            at = _string_end(text, at)
+    def _entries(self) -> Iterator[Piece]:
+        window = self.window
+        self.at += 1
+        self._space()
+        while (first := self._byte()) not in (_END, _NOTHING):
+            window.count(self.at)
+            yield (self._guessed() if first == _OPEN else None) or self._measured()
+            window.behind(self.at)
+            self._space()
+        if first == _END:
+            self.at += 1
         else:
-            yield at
-            at += 1
+            self.cut_off = True
+
+    def _guessed(self) -> Piece | None:
+        """The next entry, if it ends where such an entry would."""
+        window, guesses = self.window, self._guesses
+        while not (end := guesses.end(window.data, window.base, self.at)):
+            if not guesses or len(window.data) - self.at >= LOOK or not self._more():
+                return None
+        text = window.data[self.at : end]
+        try:
+            entry = _typed.decode(text)
+        except UNREADABLE:
+            return None
+        piece = Piece(entry, window.counted, len(text), window.line, window.column)
+        window.counted_in(text)
+        self.at = end
+        return piece
+
+    def _measured(self) -> Piece:
+        """The next entry, whatever it is and wherever it ends."""
+        offset, line, column = self.offset, self.window.line, self.window.column
+        entry: Entry | None = None
+        reach = self._extent()
+        if reach.whole:
+            length = reach.length
+            entry = odd.entry_of(self._text(length))
+        else:
+            looked = self._has(MOST) if reach.cut else reach.length
+            length, entry = self._odd(reach.length)
+            self._patience -= max(0, looked - length)
+        self._has(length + SMALL)
+        self._guesses.learn(self.window.data, self.at + length)
+        self.at += length
+        if length >= MOST:
+            self._forsake()
+        return Piece(entry, offset, self.offset - offset, line, column)
+
+    def _extent(self) -> odd.Extent:
+        """How far the value reaches that begins here."""
+        most = MOST if self._patience > 0 else max(1, self._resume(1, self._has(MOST)))
+        while True:
+            data, at = self.window.data, self.at
+            reach = odd.extent(data, at, most)
+            unsure = reach.cut or (not reach.whole and at + reach.length + _EDGE > len(data))
+            if not unsure or len(data) - at >= most or not self._more():
+                return reach
+
+    def _odd(self, bad: int) -> tuple[int, Entry | None]:
+        """The length of a value that breaks off `bad` bytes ahead, and what patience makes of it."""
+        length = ahead = 0
+        for near in (_NEAR, MOST):
+            ahead = self._has(bad + near)
+            resume = self._resume(max(bad - 1, 1), ahead)
+            length = odd.step_over(self.window.data, self.at, self.at + (ahead if resume < 0 else resume))
+            if length > 0 and self._followed(length):
+                return length, entry_from(odd.patient(self._text(length)))
+            if resume > 0:
+                return self._nested(resume)
+            if ahead < bad + near:
+                break
+        if length > 0:
+            self._has(length + SMALL)
+            end = self.at + length
+            return length + odd.stray(self.window.data, end, end + SMALL), None
+        return ahead, None
+
+    def _nested(self, resume: int) -> tuple[int, Entry | None]:
+        """What ends where the next entry seems to begin, unless that is a part of this one."""
+        if self._patience > 0 and not odd.broken_inside(self._text(resume)):
+            ahead = self._has(MOST)
+            length = odd.step_over(self.window.data, self.at, self.at + ahead)
+            entry = entry_from(odd.patient(self._text(length))) if length > 0 else None
+            if entry is not None:
+                return length, entry
+            self._patience -= length if length > 0 else ahead
+        return resume, None
+
+    def _resume(self, start: int, end: int) -> int:
+        """How far ahead the next entry seems to begin, from `start` to `end` bytes ahead; -1 when none does."""
+        data, here = self.window.data, self.offset
+        since, found, upto = self._resumes
+        if since <= here + start <= found:
+            return found - here if found < here + end else -1
+        first = start
+        if found < 0 and since <= here + start < upto:  # that much was looked through before
+            first = max(start, upto - SMALL - here)
+        place = odd.next_entry(data, self.at + first, self.at + end)
+        self._resumes = (here + start, place + self.window.base if place >= 0 else -1, here + end)
+        return place - self.at if place >= 0 else -1
+
+    def _followed(self, length: int) -> bool:
+        self._has(length + SMALL)
+        end = self.at + length
+        return odd.followed(self.window.data, end, end + SMALL)
+
+    def _forsake(self) -> None:
+        """Goes on to the next entry, however far that is: what is here is larger than any entry."""
+        while self._resume(0, self._has(_NEAR)) < 0:
+            self.at = max(self.at, len(self.window.data) - SMALL)
+            if not self._more():
+                self.at = len(self.window.data)
+                return
+        self.at += self._resume(0, self._has(_NEAR))
+
+    # ------------------------------------------------------------------ the window
+
+    def _byte(self) -> int:
+        try:
+            return self.window.data[self.at]
+        except IndexError:
+            return _NOTHING
+
+    def _text(self, length: int) -> bytes:
+        return self.window.data[self.at : self.at + length]
+
+    def _space(self) -> None:
+        """Steps over space and commas."""
+        while True:
+            found = _SPACE.match(self.window.data, self.at)
+            self.at = found.end() if found else self.at
+            if self.at < len(self.window.data) or not self._more():
+                return
+
+    def _has(self, length: int) -> int:
+        """Reads on until so many bytes lie ahead, or the capture ends; how many of them do."""
+        while len(self.window.data) - self.at < length and self._more():
+            pass
+        return min(len(self.window.data) - self.at, length)
+
+    def _more(self) -> bool:
+        at = self.window.more(self.at)
+        self.at = at if at >= 0 else self.at
+        return at >= 0
+
+    def _to_the_end(self) -> None:
+        self.at = len(self.window.data)
+        while self._more():
+            self.at = len(self.window.data)

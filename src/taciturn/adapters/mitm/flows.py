@@ -86,6 +86,7 @@ class FlowCapture:
         self.path = path
         self.local = 0
         self.cut_off = False
+        self.read = 0  # bytes of the flows that were given
         self._file = file  # a temporary one lives as long as this does
         self._data = _mapped(file)
         self._places = self._walk()
@@ -104,15 +105,20 @@ class FlowCapture:
         return len(self._places)
 
     @property
+    def size(self) -> int:
+        return len(self._data)
+
+    @property
     def page_events(self) -> PageEvents:
         return NO_PAGES
 
     def items(self) -> Iterator[Item]:
         """Every message and every odd entry, in the order of time."""
-        at = 0.0
+        at, self.read = 0.0, 0
         for index, place in sorted(enumerate(self._places), key=lambda row: row[1].at):
             at = place.at or at
             yield from self._flow(index, place, at)
+            self.read += place.end - place.start
 
     def _flow(self, index: int, place: _Place, at: float) -> Iterator[Item]:
         found = self._read(place)

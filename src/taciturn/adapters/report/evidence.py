@@ -57,6 +57,12 @@ KINDS: Mapping[str, Kind] = {
         "answers before them showed was not known.",
         "Sort the entries by startedDateTime before the replay.",
     ),
+    "late-pages": Kind(
+        True,
+        "The list of pages stands behind the entries, and came when the first of them had been judged: which page sent "
+        "them was not known.",
+        "Replay the file itself instead of piping it, so that it can be looked through first.",
+    ),
     "bodies": Kind(
         True,
         "A body was sent that the capture does not hold (keepalive and cloned requests, Blobs and uploads are often "

@@ -14,18 +14,18 @@ LONG = 8 << 20  # bytes of captures; less than this is done before one could rea
 
 
 class Progress(Protocol):
-    def file(self, path: str, entries: int) -> None:
-        """A capture was opened."""
+    def file(self, path: str, size: int) -> None:
+        """A capture of so many bytes was opened; 0 where nobody knows."""
 
-    def done(self, entries: int) -> None:
-        """So many of its entries are behind us."""
+    def done(self, size: int) -> None:
+        """So many of its bytes are behind us."""
 
 
 class Silent:
-    def file(self, path: str, entries: int) -> None:
+    def file(self, path: str, size: int) -> None:
         """Nobody is looking."""
 
-    def done(self, entries: int) -> None:
+    def done(self, size: int) -> None:
         """Nobody is looking."""
 
 
@@ -36,10 +36,11 @@ def progress(files: int, size: int, quiet: bool, color: bool) -> Iterator[Progre
         yield Silent()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
     from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    name = TextColumn("{task.description}", markup=False)
+    columns = (name, BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     console = Console(stderr=True, no_color=not color)
     with Bars(*columns, console=console, transient=True) as bars:
         yield _Bar(bars, files)
@@ -54,12 +55,12 @@ class _Bar:
         self._at = 0
         self._task = bars.add_task("reading", total=None)
 
-    def file(self, path: str, entries: int) -> None:
+    def file(self, path: str, size: int) -> None:
         from taciturn.adapters.report.terminal import printable
 
         self._at += 1
         name = printable(path.replace("\\", "/").rpartition("/")[2], 40)
-        self._bars.reset(self._task, total=entries, description=f"{self._at}/{self._files} {name}")
+        self._bars.reset(self._task, total=size or None, description=f"{self._at}/{self._files} {name}")
 
-    def done(self, entries: int) -> None:
-        self._bars.update(self._task, completed=entries)
+    def done(self, size: int) -> None:
+        self._bars.update(self._task, completed=size)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from taciturn.adapters.har.reader import Capture, Item, open_capture
+from taciturn.adapters.har.shape import Page
+from taciturn.adapters.har.split import Piece, Split
+from taciturn.adapters.har.window import Window
 
 FLAVOURS = Path(__file__).resolve().parents[3] / "data" / "har"
 
@@ -39,3 +43,22 @@ def capture(folder: Path, *entries: object, creator: str = "invented", pages: ob
 def only(found: Capture) -> Item:
     (item,) = found.items()
     return item
+
+
+class Parts(NamedTuple):
+    """All that a capture was taken apart into."""
+
+    pieces: list[Piece]
+    pages: list[Page]
+    creator: str
+    cut_off: bool
+
+
+def parts_of(window: Window) -> Parts:
+    found = Split("one.har", window)
+    pieces = list(found.pieces())
+    return Parts(pieces, found.pages, found.creator, found.cut_off)
+
+
+def in_pieces(data: bytes, size: int) -> Iterator[bytes]:
+    return (data[at : at + size] for at in range(0, len(data), size))
