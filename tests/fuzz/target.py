@@ -103,9 +103,9 @@ def judge(judging: Engine, data: bytes) -> Decision:
     changes_of = engine_module.changes_of
 
     def recording(*args):  # type: ignore[no-untyped-def]
-        changes, values = changes_of(*args)
-        removed.extend(value for _, value in values)
-        return changes, values
+        asked = changes_of(*args)
+        removed.extend(value for _, value in asked.removed)
+        return asked
 
     engine_module.changes_of = recording
     start = time.thread_time()
