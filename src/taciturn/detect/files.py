@@ -32,9 +32,9 @@ from taciturn.detect.shapes import (
     NUMBER,
     RELATIVE_DATE,
     SIZE,
+    SIZE_SIGN,
     STORE_PATH,
     STRONG_DOCUMENTS,
-    UNIT_PATTERN,
     UNIX_PATH,
     UUID,
     WINDOWS_PATH,
@@ -90,7 +90,7 @@ TRIGGER = Trigger(
     + "|".join(sorted(DOCUMENT_EXTENSIONS | MEDIA_EXTENSIONS))
     + r")(?:$|[^a-z])|\.(?i:pdf|docx|xlsx|pptx|odt)"
     r"|\\|/(?:home|Users|Volumes|mnt|media|srv|root)/|~/|(?:b2|s3|gs|smb|file|afp)://| / |›|»"
-    rf"|\d (?i:{any_of(THINGS.replace(chr(92) + 'w*', ''))})|{UNIT_PATTERN}|{DISGUISE}",
+    rf"|\d (?i:{any_of(THINGS.replace(chr(92) + 'w*', ''))})|{SIZE_SIGN}|{DISGUISE}",
 )
 
 

@@ -48,7 +48,6 @@ _VERB = re.compile(rf"^(?:{any_of(VERBS)}\s*[:#]?\s+)+", re.I
 
 _UNITS = any_of(UNITS)
 _DIGITS = r"[\d\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]"
-UNIT_PATTERN = rf"{_DIGITS}[ \u00a0\u202f]?{_UNITS}"
 SIZE = Guarded(
     rf"(?<![\w.,$€£]){_DIGITS}{{1,3}}(?:[.,٫ \u00a0\u202f']?{_DIGITS}{{1,3}}){{0,6}}[ \u00a0\u202f]?"
     rf"{_UNITS}(?![A-Za-z/])"
@@ -56,6 +55,11 @@ SIZE = Guarded(
 SHORT_SIZE = re.compile(rf"{_DIGITS}{{1,3}}(?:[., \u00a0\u202f]?{_DIGITS}{{1,3}}){{0,4}}[ \u00a0\u202f]?[okKMG]")
 """A size where nothing else can stand: a field called size, a cell between a name and a date."""
 GLUED_SIZE = re.compile(rf"(?<=[A-Za-z]){_DIGITS}{{1,4}}(?:[.,]{_DIGITS}{{1,3}})?[ \u00a0\u202f]?[KMGT]i?B")
+SIZE_SIGN = (
+    rf"(?:^|[^0-9A-Za-z_.,$]){_DIGITS}{{1,3}}(?:[.,٫ \u00a0\u202f']?{_DIGITS}{{1,3}}){{0,6}}[ \u00a0\u202f]?{_UNITS}"
+    rf"(?:[^A-Za-z/]|$)|{_DIGITS}[ \u00a0\u202f]?[KMGT]i?B"
+)
+"""For RE2: finds something wherever SIZE or GLUED_SIZE do. A unit within an id ("G-7BQ40") is none."""
 _MONTH = any_of(MONTHS) + r"\.?"
 _TIME = (
     rf"(?:[,T ]? ?(?:um |à |at |a las |om |в |о |kl\.? |klo |o |às |alle |saat |上午|下午|午前|午後|오전 ?|오후 ?)?"
