@@ -1,0 +1,45 @@
+"""The outcome of a run in one line, for formats that are no terminal."""
+
+from __future__ import annotations
+
+from taciturn.adapters.report.issues import Issue
+from taciturn.adapters.report.record import Report
+
+
+def headline(report: Report) -> str:
+    """What the exit code says, in words: `3 messages break a rule of severity medium or above`."""
+    code, failing, broken = report.exit_code, len(report.failing), len(report.broken)
+    gaps = "" if report.complete else ", and the evidence is incomplete"
+    new = "new " if report.baseline else ""
+    if report.interrupted:
+        found = (
+            f", {counted(failing, f'{new}message')} of severity {report.fail_on} or above until then" if failing else ""
+        )
+        return f"Interrupted before the end{found}"
+    if code == 4:
+        return "A capture was not read to its end"
+    if code == 2:
+        return "A capture could not be read"
+    if code == 1:
+        said = []
+        if failing:
+            verb = "breaks" if failing == 1 else "break"
+            said.append(f"{counted(failing, f'{new}message')} {verb} a rule of severity {report.fail_on} or above")
+        if broken:
+            said.append(f"{counted(broken, 'assertion')} {'does' if broken == 1 else 'do'} not hold")
+        return ", ".join(said) + gaps
+    if code == 3:
+        return f"Nothing {new}of severity {report.fail_on} or above, but the evidence is incomplete"
+    return f"Nothing {new}of severity {report.fail_on} or above{gaps}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """`1 message`, `1,204 messages`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def entries_of(issue: Issue, most: int) -> str:
+    """The first few messages of an issue in its first capture: `3, 7, 12r …`."""
+    here = issue.places[0].path
+    named = [place.record.name for place in issue.places if place.path == here][:most]
+    return ", ".join(named) + (" …" if issue.captures[here] > len(named) else "")
