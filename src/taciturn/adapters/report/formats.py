@@ -32,5 +32,11 @@ class Format(NamedTuple):
 FORMATS: Mapping[str, Format] = {
     "console": Format("for a person at a terminal", "console:write_console"),
     "json": Format("everything, as one document", "jsonout:write_json"),
+    "jsonl": Format("a line a message, and a summary at the end", "jsonout:write_jsonl"),
+    "sarif": Format("SARIF 2.1.0, for GitHub's code scanning and others", "sarif:write_sarif"),
+    "junit": Format("JUnit XML, for the test views of Jenkins, GitLab and others", "junit:write_junit"),
+    "github": Format("annotations and a job summary of GitHub Actions", "annotations:write_github"),
+    "gitlab": Format("GitLab's Code Quality report", "codequality:write_gitlab"),
+    "markdown": Format("a comment on a pull or merge request", "markdown:write_markdown"),
     "html": Format("one page for a browser, complete in itself", "html:write_html"),
 }

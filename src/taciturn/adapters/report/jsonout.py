@@ -18,12 +18,45 @@ from taciturn.adapters.report.record import VERDICTS, FileReport, Hit, Record, R
 from taciturn.model.decision import Coverage, TrackerRef
 
 VERSION = 1
-_HIDDEN = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_HIDDEN = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
 
 
 def report_json(report: Report, tool_version: str) -> bytes:
     """The whole report, indented, in a stable order."""
-    document = {
+    document = {**_head(report, tool_version), "files": [_file(file) for file in report.files]}
+    return indented(document)
+
+
+def write_json(report: Report, file: TextIO, style: Style) -> None:
+    """The document, written to an open file."""
+    file.write(report_json(report, __version__).decode("utf-8"))
+
+
+def write_jsonl(report: Report, file: TextIO, style: Style) -> None:
+    """A line for every result, one for every capture behind its results, and the summary as the last. Never a value."""
+    for capture in report.files:
+        for record in capture.records:
+            file.write(_line({"type": "result", "capture": writable(capture.path), **_record(_without_values(record))}))
+        about = _file(capture)
+        del about["results"]
+        file.write(_line({"type": "capture", **about}))
+    file.write(_line({"type": "summary", **_head(report, __version__)}))
+
+
+def _line(found: dict[str, Any]) -> str:
+    return safe_json(_encoded(found)).decode("utf-8") + "\n"
+
+
+def _without_values(record: Record) -> Record:
+    findings, roles = (tuple(hit._replace(value=None) for hit in hits) for hits in (record.findings, record.roles))
+    return record._replace(findings=findings, roles=roles)
+
+
+def _head(report: Report, tool_version: str) -> dict[str, Any]:
+    """Everything but the captures."""
+    return {
         "version": VERSION,
         "tool": {"name": "taciturn", "version": tool_version},
         "mode": report.mode,
@@ -32,14 +65,7 @@ def report_json(report: Report, tool_version: str) -> bytes:
         "exit_code": report.exit_code,
         "summary": _summary(report),
         "approvals": [{**standing._asdict(), "until": standing.until.isoformat()} for standing in report.standings()],
-        "files": [_file(file) for file in report.files],
     }
-    return safe_json(msgspec.json.format(msgspec.json.encode(document), indent=2)) + b"\n"
-
-
-def write_json(report: Report, file: TextIO, style: Style) -> None:
-    """The document, written to an open file."""
-    file.write(report_json(report, __version__).decode("utf-8"))
 
 
 def _summary(report: Report) -> dict[str, Any]:
@@ -145,6 +171,26 @@ def _tracker(ref: TrackerRef) -> dict[str, Any]:
 
 def _coverage(coverage: Coverage) -> dict[str, Any]:
     return {**coverage._asdict(), "share": round(coverage.share, 4)}
+
+
+def indented(document: object) -> bytes:
+    """A document as JSON that may be printed, for people to read."""
+    return safe_json(msgspec.json.format(_encoded(document), indent=2)) + b"\n"
+
+
+def _encoded(document: object) -> bytes:
+    try:
+        return msgspec.json.encode(document)
+    except UnicodeEncodeError:  # names of recorders and files may hold what is no text
+        return msgspec.json.encode(_writable(document))
+
+
+def _writable(found: Any) -> Any:
+    if isinstance(found, str):
+        return writable(found)
+    if isinstance(found, dict):
+        return {_writable(key): _writable(value) for key, value in found.items()}
+    return [_writable(value) for value in found] if isinstance(found, list | tuple) else found
 
 
 def safe_json(encoded: bytes) -> bytes:
