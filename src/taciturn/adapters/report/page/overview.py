@@ -71,7 +71,9 @@ def _story(report: Report) -> str:
     if verdicts["report"]:
         parts.append(f"{verdicts['report']:,} would have left as they are, with a note")
     outcome = "; ".join(parts) or "all of it would have left as it is"
-    return f"{to_trackers} went to {words.count(len(trackers), 'tracker')}: {outcome}."
+    known = len(report.known)
+    more = f" {words.count(known, 'message')} more broke them before: the baseline knows." if known else ""
+    return f"{to_trackers} went to {words.count(len(trackers), 'tracker')}: {outcome}.{more}"
 
 
 def _figures(report: Report, model: Model) -> Markup:

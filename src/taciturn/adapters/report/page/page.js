@@ -31,7 +31,7 @@
     }
   };
   const remembered = stored(storage => storage.getItem("taciturn-theme"), "");
-  showTheme(remembered in THEMES ? remembered : "");
+  showTheme(Object.hasOwn(THEMES, remembered) ? remembered : "");
   themeButton.hidden = false;
   themeButton.addEventListener("click", () => {
     const names = Object.keys(THEMES);
@@ -453,7 +453,7 @@
   const restore = link => {
     state.text = link.get("q") ?? "";
     state.onlyNew = hasNew && link.get("new") === "1";
-    state.sort = link.get("sort") in sorts ? link.get("sort") : "severity";
+    state.sort = Object.hasOwn(sorts, link.get("sort")) ? link.get("sort") : "severity";
     for (const given of FACETS) {
       given.chosen.clear();
       for (const value of link.getAll(given.key)) {
@@ -470,8 +470,8 @@
   };
   const follow = () => {
     const hash = location.hash.slice(1);
-    if (!hash.includes("=")) {
-      const target = hash && byId(hash);
+    if (hash && !hash.includes("=")) {
+      const target = byId(hash);
       if (target?.matches?.("details")) target.open = true;
       return false;
     }
@@ -484,12 +484,15 @@
     byId("findings").scrollIntoView();
     byId("findings").focus({ preventScroll: true });
   };
-  addEventListener("hashchange", () => follow() && goToFindings());
+  addEventListener("hashchange", () => {
+    const filteredBefore = filtered();
+    if (follow() && (filtered() || filteredBefore)) goToFindings();
+  });
 
   form.hidden = status.hidden = false;
   places.forEach((place, at) => {
     if (place.sent.length > facts.named) shownBefore[at] = -1;
   });
-  if (follow()) goToFindings();
-  else apply();
+  if (!follow()) apply();
+  if (filtered()) goToFindings();
 })();
