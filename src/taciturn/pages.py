@@ -28,6 +28,7 @@ _SITE_OF_PAGE = (
 )
 
 
+_CLAIMS = 32  # addresses that one message may claim to come from
 _LENGTHS = frozenset((6, 7, 14))  # of the names of headers that tell of a page: a cheap look, for every request
 _OF_OTHERS = frozenset((b"Accept", b"accept", b"Cookie", b"cookie", b"Sec-Fetch-Mode", b"sec-fetch-mode"))
 _STRONG = frozenset((PageSource.INITIATOR, PageSource.HAR_PAGE, PageSource.REFERER))
@@ -108,12 +109,16 @@ def redirected(request: Message, location: bytes, ctx: Context) -> tuple[Observa
 def payload_pages(
     leaves: Sequence[Leaf], wholes: Sequence[Leaf], roles: Mapping[Leaf, str]
 ) -> tuple[PageCandidate, ...]:
-    """Addresses that the tracker's own page-address parameters claim."""
-    return tuple(
-        PageCandidate(leaf.text, PageSource.PAYLOAD)
+    """Addresses that the tracker's own page-address parameters claim, without the parts that they were taken into: the
+    origin of an address is not a claim of its home page."""
+    claimed = [
+        leaf.text
         for leaf in (*wholes, *leaves)
         if roles.get(leaf) == "page-url" and leaf.text.startswith(("http://", "https://"))
-    )[:4]
+    ]
+    claimed = claimed[:_CLAIMS]
+    whole = [url for url in claimed if not any(longer.startswith(f"{url}/") for longer in claimed)]
+    return tuple(PageCandidate(url, PageSource.PAYLOAD) for url in whole[:4])
 
 
 def document_navigation(message: Message) -> tuple[str, str] | None:

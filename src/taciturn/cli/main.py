@@ -16,6 +16,7 @@ COMMANDS = {
     "run": "a local proxy with a live view, and a browser if you like",
     "serve": "an egress proxy beside an app: configuration file, audit log, no view",
     "replay": "judge captured HAR files; made for CI",
+    "baseline": "findings that pass for now: write them down, check that there are no others",
     "explain": "what would happen to one request, and why",
     "inspect": "requests in, decisions out, as JSON Lines",
     "learn": "propose a positive model from captures: which fields of an event may go",

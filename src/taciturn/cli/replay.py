@@ -16,6 +16,7 @@ from taciturn.cli import policyargs
 if TYPE_CHECKING:
     from taciturn.adapters.report.formats import Style
     from taciturn.adapters.report.record import Report
+    from taciturn.engine import Engine
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 
@@ -29,9 +30,31 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog="exit code: 0 clean, 1 findings at or above --fail-on, 2 wrong use or no capture, 3 incomplete evidence "
         "with --require-complete, 4 internal error",
     )
+    add_inputs(parser)
+    add_outputs(parser)
+    parser.add_argument("--baseline", metavar="FILE", help="fail only on findings that do not stand in this file")
+    policyargs.add(parser)
+    parser.set_defaults(run=run)
+
+
+def add_inputs(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that replays captures."""
     parser.add_argument(
         "paths", nargs="+", metavar="FILE|DIR", help="captures; folders are searched; - is standard input"
     )
+    parser.add_argument(
+        "--fail-on", choices=SEVERITIES, default="medium", help="least severity that fails (default: medium)"
+    )
+    parser.add_argument("--require-complete", action="store_true", help="fail when a body or an entry is missing")
+    parser.add_argument(
+        "--jobs", type=int, metavar="N", help="processes; by default more than one only for large captures"
+    )
+    parser.add_argument("--quiet", action="store_true", help="only the last line")
+    parser.add_argument("--no-color", action="store_true", help="no colours, as with NO_COLOR set")
+
+
+def add_outputs(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that prints a report."""
     parser.add_argument(
         "--format",
         action="append",
@@ -39,37 +62,45 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="console (default), json and others, to standard output or to a file; may be given several times; "
         "a name that is none lists them",
     )
-    parser.add_argument(
-        "--fail-on", choices=SEVERITIES, default="medium", help="least severity that fails (default: medium)"
-    )
-    parser.add_argument("--require-complete", action="store_true", help="fail when a body or an entry is missing")
     parser.add_argument("--show-values", action="store_true", help="print the values found: for your own terminal only")
-    parser.add_argument(
-        "--jobs", type=int, metavar="N", help="processes; by default more than one only for large captures"
-    )
-    parser.add_argument("--quiet", action="store_true", help="only the last line")
-    parser.add_argument("--no-color", action="store_true", help="no colours, as with NO_COLOR set")
-    policyargs.add(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Replays, prints, and answers the exit code."""
+    outputs = outputs_of(args)
+    if args.baseline is None:
+        report, _ = replayed(args, policyargs.options_of(args), args.paths)
+    else:
+        from taciturn.cli import baseline
+
+        report = baseline.compared(args, args.baseline)
+    return printed(report, outputs, args)
+
+
+def replayed(
+    args: argparse.Namespace, policy: policyargs.PolicyOptions, captures: list[str], pages: bool = False
+) -> tuple[Report, Engine]:
+    """The report on captures, and the engine that judged them. `pages` as in ReplayOptions."""
     from taciturn.adapters.har.find import find_captures
     from taciturn.adapters.replaying import ReplayOptions, replay_captures, size_of
-    from taciturn.adapters.report.formats import Style
     from taciturn.adapters.report.progress import progress
 
-    outputs = [_output(text) for text in args.format or ["console"]]
-    paths = find_captures(args.paths)
-    policy = policyargs.options_of(args)
+    paths = find_captures(captures)
     engine = policyargs.engine_for(policy)  # first of all: a wrong rule is told before any work
-    options = ReplayOptions(policy, args.show_values, args.fail_on, args.require_complete)
+    show = getattr(args, "show_values", False)
+    options = ReplayOptions(policy, show, args.fail_on, args.require_complete, pages)
     with progress(len(paths), sum(map(size_of, paths)), args.quiet, not args.no_color) as bar:
         report = replay_captures(options, paths, jobs=args.jobs, bar=bar, engine=engine)
     for count in engine.watch.counts:
         if not args.quiet:
             print(f"taciturn: {count}", file=sys.stderr)
+    return report, engine
+
+
+def printed(report: Report, outputs: list[tuple[str, str]], args: argparse.Namespace) -> int:
+    """Writes the report to where it is wanted, and answers the exit code."""
+    from taciturn.adapters.report.formats import Style
+
     for name, where in outputs:
         _write(report, name, where, Style(not args.no_color, args.quiet))
     _flush()
@@ -85,6 +116,15 @@ def _flush() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def outputs_of(args: argparse.Namespace) -> list[tuple[str, str]]:
+    """The formats that were asked for, each with its file or "".
+
+    Raises:
+        UsageError: one of them is none.
+    """
+    return [_output(text) for text in args.format or ["console"]]
 
 
 def _output(text: str) -> tuple[str, str]:

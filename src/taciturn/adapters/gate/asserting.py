@@ -45,7 +45,7 @@ def _checked(assertion: Assertion, index: int, contacts: Contacts) -> Iterator[F
     graves = [(what, tally) for what, tally in tallies if isinstance(what, Grave) and what.where.scope == index]
     yield from _on_trackers(assertion, others)
     yield from _on_unknown(assertion, others)
-    yield from _on_number(assertion, others, contacts.left_out)
+    yield from _on_number(assertion, others, contacts.left_out.get(index, 0))
     yield from _on_owners(assertion, others)
     yield from _on_severity(assertion, graves)
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from taciturn.adapters.report.formats import Style
+from taciturn.adapters.report.gateview import gate_parts
 from taciturn.adapters.report.grouping import Block, Group, Line, grouped, odd_entries
 from taciturn.adapters.report.lacks import lacks
 from taciturn.adapters.report.record import UNKNOWN, VERDICTS, Report
@@ -73,7 +74,14 @@ def print_report(console: Console, report: Report, quiet: bool = False) -> None:
     """The whole report; with `quiet` its last line only."""
     parts: list[RenderableType] = [closing(report)]
     if not quiet:
-        parts = [_head(report), *map(_group, grouped(report)), _summary(report), *lacks(report), *parts]
+        parts = [
+            _head(report),
+            *map(_group, grouped(report)),
+            _summary(report),
+            *lacks(report),
+            *gate_parts(report),
+            *parts,
+        ]
     print_parts(console, parts)
 
 
@@ -222,18 +230,32 @@ def _gaps(report: Report) -> Iterable[tuple[str, Text]]:
 
 def closing(report: Report) -> Text:
     """The last line: what the exit code says, in words."""
-    code, failing = report.exit_code, len(report.failing)
+    code = report.exit_code
     gaps = "" if report.complete else ", and the evidence is incomplete"
     if code == 2:
         return Text(" ✗ A capture could not be read.", style="bold red")
     if code == 1:
-        breaks = f"{_count(failing, 'message')} break{'s' if failing == 1 else ''}"
-        return Text(f" ✗ {breaks} a rule of severity {report.fail_on} or above{gaps}.", style="bold red")
+        return Text(f" ✗ {_failing(report)}{gaps}.", style="bold red")
+    nothing = f"Nothing{' new' * (report.baseline is not None)} of severity {report.fail_on} or above"
+    known = len(report.known)
+    if known:
+        nothing += f"; {_count(known, 'message')} of the baseline pass{'es' if known == 1 else ''}"
     if code == 3:
-        text = f" ✗ Nothing of severity {report.fail_on} or above, but the evidence is incomplete."
-        return Text(text, style="bold blue")
+        lack = "the evidence is incomplete" if not report.complete else "no page of an assertion was seen"
+        return Text(f" ✗ {nothing}, but {lack}.", style="bold blue")
     style = "bold green" if report.complete else "bold blue"
-    return Text(f" ✓ Nothing of severity {report.fail_on} or above{gaps}.", style=style)
+    return Text(f" ✓ {nothing}{gaps}.", style=style)
+
+
+def _failing(report: Report) -> str:
+    failing, broken = len(report.failing), len(report.broken)
+    grave = f"of severity {report.fail_on} or above"
+    holds = "do not hold" if broken > 1 else "does not hold"
+    if not failing:
+        return f"{_count(broken, 'assertion')} {grave} {holds}"
+    beyond = "Beyond the baseline, " if report.baseline is not None else ""
+    messages = f"{beyond}{_count(failing, 'message')} break{'s' if failing == 1 else ''} a rule {grave}"
+    return f"{messages}, and {_count(broken, 'assertion')} {holds}" if broken else messages
 
 
 def _some(names: Iterable[str], limit: int) -> str:

@@ -1,7 +1,7 @@
 """Who was contacted from which pages: what assertions over a whole run need of *every* message, silent ones too.
 
 A scope is one description of pages (an assertion's, or a page class); it stands here by its number. Of a message that
-belongs to no scope nothing is kept. What is kept is bounded, and what did not fit is counted.
+belongs to no scope nothing is kept. What is kept is bounded for each scope, and what did not fit is counted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from taciturn.model.decision import Party, TrackerRef
 
-MOST = 4_000  # contacts and severities of one capture: a page talks to dozens of parties, seldom to hundreds
+MOST = 1_000  # contacts and severities of one scope: a page talks to dozens of parties, seldom to hundreds
 _EXAMPLES = 3
 _OTHERS = frozenset({Party.TRACKER, Party.UNKNOWN})
 
@@ -65,7 +65,8 @@ class Contacts:
 
     visits: dict[In, int] = field(default_factory=dict)  # messages from pages of a scope, whoever receives them
     tallies: dict[Contact | Grave, Tally] = field(default_factory=dict)
-    left_out: int = 0  # messages that found no room
+    left_out: dict[int, int] = field(default_factory=dict)  # scope -> messages that found no room
+    rooms: dict[int, int] = field(default_factory=dict)  # scope -> tallies
 
     def note(self, where: Sequence[In], name: str, site: str, party: Party, tracker: TrackerRef | None) -> None:
         """Counts a request."""
@@ -85,13 +86,16 @@ class Contacts:
             self.visits[where] = self.visits.get(where, 0) + count
         for what, tally in other.tallies.items():
             self._count(what, tally.count, [prefix + name for name in tally.first])
-        self.left_out += other.left_out
+        for scope, count in other.left_out.items():
+            self.left_out[scope] = self.left_out.get(scope, 0) + count
 
     def _count(self, what: Contact | Grave, count: int, names: Iterable[str]) -> None:
         tally = self.tallies.get(what)
         if tally is None:
-            if len(self.tallies) >= MOST:
-                self.left_out += count
+            scope = what.where.scope
+            if self.rooms.get(scope, 0) >= MOST:
+                self.left_out[scope] = self.left_out.get(scope, 0) + count
                 return
+            self.rooms[scope] = self.rooms.get(scope, 0) + 1
             tally = self.tallies[what] = Tally()
         tally.add(count, names)

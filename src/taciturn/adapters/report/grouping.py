@@ -79,7 +79,7 @@ def grouped(report: Report) -> list[Group]:
     many = len(report.files) > 1
     for index, file in enumerate(report.files):
         for record in file.records:
-            if record.verdict == "allow" and not record.rules:
+            if record.known or (record.verdict == "allow" and not record.rules):
                 continue
             group = groups.setdefault(record.receiver, Group(record.receiver, record.tracker))
             _add(group, record, f"{index + 1}:{record.name}" if many else record.name)

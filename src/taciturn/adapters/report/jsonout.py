@@ -14,6 +14,8 @@ import msgspec
 from taciturn import __version__
 from taciturn.adapters.report.evidence import Gap
 from taciturn.adapters.report.formats import Style
+from taciturn.adapters.report.gating import Compared, Noted
+from taciturn.adapters.report.keys import fingerprint
 from taciturn.adapters.report.record import VERDICTS, FileReport, Hit, Record, Report
 from taciturn.model.decision import Coverage, TrackerRef
 
@@ -65,6 +67,8 @@ def _head(report: Report, tool_version: str) -> dict[str, Any]:
         "exit_code": report.exit_code,
         "summary": _summary(report),
         "approvals": [{**standing._asdict(), "until": standing.until.isoformat()} for standing in report.standings()],
+        "baseline": _baseline(report.baseline) if report.baseline is not None else None,
+        "assertions": [failure._asdict() for failure in report.assertions],
     }
 
 
@@ -115,6 +119,21 @@ def _file(file: FileReport) -> dict[str, Any]:
     }
 
 
+def _baseline(compared: Compared) -> dict[str, Any]:
+    return {
+        "path": writable(compared.path),
+        "notes": compared.notes,
+        **{name: [_noted(one) for one in getattr(compared, name)] for name in ("new", "known", "gone", "stale")},
+    }
+
+
+def _noted(noted: Noted) -> dict[str, Any]:
+    plain = {"fingerprint": fingerprint(noted.key), **noted.key._asdict(), **noted._asdict()}
+    del plain["key"]
+    plain["until"] = noted.until.isoformat() if noted.until else ""
+    return {name: value for name, value in plain.items() if value}
+
+
 def _gap(file: FileReport, gap: Gap) -> dict[str, Any]:
     return {
         "kind": gap.kind,
@@ -135,6 +154,7 @@ def _record(record: Record) -> dict[str, Any]:
         "url": writable(record.url),
         "page": writable(record.page) or None,
         "page_classes": record.page_classes,
+        "known": record.known,
         "party": record.party.value,
         "tracker": _tracker(record.tracker) if record.tracker else None,
         "verdict": record.verdict,

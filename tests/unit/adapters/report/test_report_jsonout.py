@@ -66,6 +66,8 @@ def test_json_of_a_whole_report() -> None:
             "provenance": {"answers": 0, "values": 0, "unread": {}},
         },
         "approvals": [],
+        "baseline": None,
+        "assertions": [],
         "files": [
             {
                 "path": "captures/one.har",
@@ -88,6 +90,7 @@ def test_json_of_a_whole_report() -> None:
                         "url": "https://pixel.example/tr?cd",
                         "page": None,
                         "page_classes": ["signed-in?"],
+                        "known": False,
                         "party": "tracker",
                         "tracker": {
                             "id": "pixel",
