@@ -83,7 +83,7 @@ def test_payload_pages_are_addresses_under_the_vendors_parameter() -> None:
 
 def test_payload_pages_are_whole_addresses_and_not_the_origins_in_them() -> None:
     tree = Tree(Message("GET", "https", "t.example", 443, b"/?dl=https%3A%2F%2Fa.example%2Faccount%2Fx", ()))
-    roles = {leaf: "page-url" for leaf in (*tree.wholes, *tree.leaves)}
+    roles = dict.fromkeys((*tree.wholes, *tree.leaves), "page-url")
     assert "https://a.example" in [leaf.text for leaf in roles]
     found = payload_pages(tree.leaves, tree.wholes, roles)
     assert [page.url for page in found] == ["https://a.example/account/x"]

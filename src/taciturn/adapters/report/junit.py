@@ -138,7 +138,8 @@ def _issue_lines(issue: Issue) -> Iterator[str]:
     hit = issue.places[0].hit
     if hit:
         yield f"    {redacted(hit)}"
-    yield f"    {counted(issue.messages, 'message')}, entries {entries_of(issue, PLACES)}; key {issue.fingerprint}"
+    entries = f"{'entry' if issue.messages == 1 else 'entries'} {entries_of(issue, PLACES)}"
+    yield f"    {counted(issue.messages, 'message')}, {entries}; key {issue.fingerprint}"
 
 
 def _assertions(report: Report) -> Iterator[Case]:

@@ -11,7 +11,6 @@ from urllib.parse import quote, quote_plus, urlencode
 import pytest
 from hostile_kit import written
 
-from taciturn.adapters.policies import PolicyOptions
 from taciturn.adapters.replaying import ReplayOptions, replay_captures
 from taciturn.adapters.report.formats import FORMATS
 from taciturn.adapters.report.record import Report
@@ -83,9 +82,11 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Report]:
     where = tmp_path_factory.mktemp("planted")
     path = where / "session.har"
     path.write_text(json.dumps(capture()), encoding="utf-8")
-    (where / "taciturn.yaml").write_text("version: 1\n")
-    policy = PolicyOptions(config=str(where / "taciturn.yaml"))
-    return {shown: replay_captures(ReplayOptions(policy, shown), [str(path)]) for shown in (False, True)}
+    with pytest.MonkeyPatch.context() as patch:  # no configuration of this machine is found
+        patch.chdir(where)
+        patch.setenv("XDG_CONFIG_HOME", str(where / "none"))
+        patch.delenv("TACITURN_CONFIG", raising=False)
+        return {shown: replay_captures(ReplayOptions(show_values=shown), [str(path)]) for shown in (False, True)}
 
 
 def test_planted_values_are_found_at_all(replayed: dict[bool, Report]) -> None:
