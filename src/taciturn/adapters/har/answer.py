@@ -5,7 +5,6 @@ It is decoded only when the engine asks for it: most of a capture are scripts an
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,12 +12,11 @@ from typing import NamedTuple
 import msgspec
 
 from taciturn.adapters.har.body import HeaderBytes, from_base64, text_bytes, to_header
-from taciturn.adapters.har.shape import Content, Pair, Response, number, words
+from taciturn.adapters.har.heads import UNREADABLE, headers_of, patiently
+from taciturn.adapters.har.shape import Content, Response, number, words
 from taciturn.model.message import Body, Fidelity, Headers, Kind, Message
 
-_pairs = msgspec.json.Decoder(list[Pair])
 _content = msgspec.json.Decoder(Content)
-_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _DESCRIPTION = 512  # bytes; `content` of more holds a text, and is not decoded to find out
 _BODILESS = frozenset({204, 205, 304})
 _SHOWN = ("text/html", "application/xhtml", "application/json")  # what shows a person something
@@ -58,10 +56,10 @@ class Answer(NamedTuple):
 
     def head(self) -> Message:
         """The answer without its body, as the proxy sees it first."""
-        return self._message(Body(None), _headers(self.response.headers))
+        return self._message(Body(None), headers_of(self.response.headers, HeaderBytes()))
 
     def whole(self) -> Message:
-        headers = _headers(self.response.headers)
+        headers = headers_of(self.response.headers, HeaderBytes())
         return self._message(_body(content_of(self.response), headers, self.beside), headers)
 
     def revived(self) -> Message | None:
@@ -95,33 +93,14 @@ def content_of(response: Response) -> Content:
     """The body's description and its text, as far as they can be read."""
     try:
         return _content.decode(response.content)
-    except _UNREADABLE:
-        source = _patient(response.content)
+    except UNREADABLE:
+        source = patiently(response.content)
     if not isinstance(source, dict):
         return Content()
     mime, encoding, text, file, sha1 = (
         words(source.get(key)) for key in ("mimeType", "encoding", "text", "_file", "_sha1")
     )
     return Content(mime, number(source.get("size")), encoding, text, file, sha1)
-
-
-def _headers(raw: msgspec.Raw) -> Headers:
-    try:
-        return HeaderBytes().pairs(_pairs.decode(raw))
-    except _UNREADABLE:
-        source = _patient(raw)
-    items = source if isinstance(source, list) else []
-    return HeaderBytes().pairs(
-        [Pair(words(item.get("name")), words(item.get("value"))) for item in items if isinstance(item, dict)]
-    )
-
-
-def _patient(raw: msgspec.Raw) -> object:
-    """What msgspec refuses: lone surrogates, bytes that are no UTF-8, numbers for text. Nothing where there is none."""
-    try:
-        return json.loads(bytes(raw).decode("utf-8", "surrogateescape"), strict=False)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _body(content: Content, headers: Headers, beside: Callable[[str], bytes | None]) -> Body:

@@ -20,6 +20,7 @@ from taciturn.adapters.har import body
 from taciturn.adapters.har.answer import Answer
 from taciturn.adapters.har.beside import Folder, nowhere
 from taciturn.adapters.har.capture import LATE, Answered, PageEvents
+from taciturn.adapters.har.heads import Heads
 from taciturn.adapters.har.marks import Marks, frames_of
 from taciturn.adapters.har.order import Row, Turn, in_order, time_of
 from taciturn.adapters.har.outline import Outline, outline_of
@@ -170,7 +171,7 @@ class Capture:
         yield from self._items(turns)
 
     def _items(self, turns: Iterator[Turn[Piece]]) -> Iterator[Item]:
-        to_bytes, marks = body.HeaderBytes(), Marks()
+        heads, marks = Heads(), Marks()
         pages, known = None, (0, "")
         self.local = 0
         for turn in turns:
@@ -185,7 +186,7 @@ class Capture:
             if scheme in _LOCAL:
                 self.local += 1
             elif scheme in _WEB:
-                yield from self._entry(turn, entry, pages, to_bytes, marks)
+                yield from self._entry(turn, entry, pages, heads, marks)
             else:
                 yield _odd(turn, "address")
         self.head_late = self._learn() != known and pages is not None
@@ -227,11 +228,8 @@ class Capture:
         """The messages of one entry, with the page that the entries before it tell."""
         return [item for item in self.items() if item.entry == entry]
 
-    def _entry(
-        self, turn: Turn[Piece], entry: Entry, pages: Pages, to_bytes: body.HeaderBytes, marks: Marks
-    ) -> Iterator[Item]:
-        headers = to_bytes.pairs(entry.request.headers)
-        named = {name.lower(): value for name, value in headers}
+    def _entry(self, turn: Turn[Piece], entry: Entry, pages: Pages, heads: Heads, marks: Marks) -> Iterator[Item]:
+        headers, named = heads.of(entry.request.headers)
         if entry.request.cookies and b"cookie" not in named:
             headers = (*headers, (b"cookie", _cookies(entry.request.cookies)))
         page, navigation = pages.visit(entry, named.get(b"sec-fetch-dest", b""))

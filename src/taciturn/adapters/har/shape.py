@@ -45,7 +45,7 @@ class PostData(msgspec.Struct, gc=False):
 class Request(msgspec.Struct, gc=False):
     url: str
     method: Scalar = "GET"
-    headers: list[Pair] | None = None
+    headers: msgspec.Raw = msgspec.field(default=msgspec.Raw())
     cookies: list[Pair] | None = None
     post: PostData | None = msgspec.field(default=None, name="postData")
     body_size: Scalar = msgspec.field(default=-1, name="bodySize")
@@ -182,7 +182,7 @@ def entry_from(source: object) -> Entry | None:
         request=Request(
             url,
             _scalar(request, "method"),
-            _pairs(request, "headers"),
+            as_raw([{"name": words(pair.name), "value": words(pair.value)} for pair in _pairs(request, "headers")]),
             _pairs(request, "cookies"),
             _post(_member(request, "postData")),
             _scalar(request, "bodySize"),
