@@ -55,3 +55,14 @@ class OutOfFuel(Exception):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+def place_of(error: BaseException) -> str:
+    """What went wrong and where. The text of an error may hold a piece of a request, so it is not told."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    module = trace.tb_frame.f_globals.get("__name__", "?")
+    return f"{type(error).__name__} in {module}.{trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno}"

@@ -7,11 +7,12 @@ for input is broken off. A second Ctrl-C ends the program at once, a second SIGT
 from __future__ import annotations
 
 import contextlib
-import mmap
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, MutableSequence
 from types import FrameType
+
+_END = object()
 
 
 class Interrupted(BaseException):
@@ -19,10 +20,11 @@ class Interrupted(BaseException):
 
 
 class Stop:
-    """Whether somebody asked to stop. Forked processes see the same note."""
+    """Whether somebody asked to stop."""
 
-    def __init__(self) -> None:
-        self._note = mmap.mmap(-1, 1)
+    def __init__(self, note: MutableSequence[int] | None = None) -> None:
+        """`note`: one number, in memory that several processes may share; not 0 when somebody asked."""
+        self._note = bytearray(1) if note is None else note
         self._waiting = False
 
     @property
@@ -51,10 +53,27 @@ class Stop:
         finally:
             self._waiting = False
 
+    def breaking[T](self, items: Iterable[T]) -> Iterator[T]:
+        """Items of which any may have to be waited for.
+
+        Raises:
+            Interrupted: somebody asked to stop while one was.
+        """
+        iterator = iter(items)
+        while True:
+            with self.waiting():
+                item = next(iterator, _END)
+            if item is _END:
+                return
+            yield item  # type: ignore[misc]
+
 
 @contextlib.contextmanager
 def on_signals() -> Iterator[Stop]:
-    """A Stop that SIGINT and SIGTERM ask. Elsewhere than in the main thread signals are somebody else's."""
+    """A Stop that SIGINT and SIGTERM ask. Elsewhere than in the main thread signals are somebody else's.
+
+    When somebody asked, the handlers stay: what is finished is still to be written, and a pipeline repeats its signals.
+    """
     stop = Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -71,5 +90,6 @@ def on_signals() -> Iterator[Stop]:
     try:
         yield stop
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if not stop.asked:
+            for number, handler in before.items():
+                signal.signal(number, handler)

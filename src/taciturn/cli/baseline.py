@@ -72,7 +72,7 @@ def compared(args: argparse.Namespace, path: str, update: bool = False) -> Repor
     report, engine = replay.replayed(args, policyargs.options_of(args), args.paths, pages=True)
     found = compare.compare(baseline, path, report, compare.policy_of(engine))
     compare.apply(found, report)
-    if update and not any(file.error for file in report.files):
+    if update and not report.interrupted and not any(file.error for file in report.files):
         pruned = compare.pruned(baseline, found)
         if pruned != baseline:
             _save(pruned._replace(rules=engine.generation), path)
@@ -97,6 +97,9 @@ def _write(args: argparse.Namespace) -> int:
     for file in report.files:
         if file.error:
             print(file.error, file=sys.stderr)
+    if report.interrupted:
+        print("taciturn: not written: the replay was interrupted", file=sys.stderr)
+        return report.exit_code
     if any(file.error for file in report.files):
         return 2
     if args.require_complete and not report.complete:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from taciturn import __version__
-from taciturn.errors import ConfigError, TaciturnError
+from taciturn.errors import ConfigError, TaciturnError, place_of
 
 # in the order in which a newcomer meets them
 COMMANDS = {
@@ -54,19 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        print(f"taciturn: internal error, please report it: {_place(error)}", file=sys.stderr)
+        print(f"taciturn: internal error, please report it: {place_of(error)}", file=sys.stderr)
         return EXIT_INTERNAL
-
-
-def _place(error: BaseException) -> str:
-    """What went wrong and where. The text of an error may hold a piece of a request, so it is not told."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return type(error).__name__
-    module = trace.tb_frame.f_globals.get("__name__", "?")
-    return f"{type(error).__name__} in {module}.{trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno}"
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -84,16 +84,21 @@ def replayed(
     from taciturn.adapters.har.find import find_captures
     from taciturn.adapters.replaying import ReplayOptions, replay_captures, size_of
     from taciturn.adapters.report.progress import progress
+    from taciturn.adapters.report.record import interruption
+    from taciturn.adapters.stopping import on_signals
 
     paths = find_captures(captures)
     engine = policyargs.engine_for(policy)  # first of all: a wrong rule is told before any work
     show = getattr(args, "show_values", False)
     options = ReplayOptions(policy, show, args.fail_on, args.require_complete, pages)
-    with progress(len(paths), sum(map(size_of, paths)), args.quiet, not args.no_color) as bar:
-        report = replay_captures(options, paths, jobs=args.jobs, bar=bar, engine=engine)
+    size = sum(map(size_of, paths))
+    with on_signals() as stop, progress(len(paths), size, args.quiet, not args.no_color) as bar:
+        report = replay_captures(options, paths, jobs=args.jobs, bar=bar, engine=engine, stop=stop)
     for count in engine.watch.counts:
         if not args.quiet:
             print(f"taciturn: {count}", file=sys.stderr)
+    if report.interrupted:
+        print(f"taciturn: {interruption(report)}", file=sys.stderr)
     return report, engine
 
 

@@ -18,7 +18,7 @@ from taciturn.adapters.har.reader import Item
 from taciturn.adapters.report.contacts import In
 from taciturn.adapters.report.evidence import Seen
 from taciturn.adapters.report.record import QUIET, FileReport, Odd, Told
-from taciturn.adapters.stopping import Stop
+from taciturn.adapters.stopping import Interrupted, Stop
 from taciturn.ledger import Learnt
 from taciturn.limits import Remembered
 from taciturn.model.decision import THIRD_PARTIES, Decision, Party
@@ -73,11 +73,12 @@ class Judge:
         engine: Inspector,
         told: Told = QUIET,
         answers_matter: Callable[[Decision], bool] = lambda decision: True,
+        taught: set[tuple[str, bytes]] | None = None,
     ) -> None:
         """`answers_matter`: whether any rule can be about the answers of who received this; spares the question
-        otherwise."""
+        otherwise. `taught`: addresses whose answers were read before."""
         self.report = report
-        self.taught: set[tuple[str, bytes]] = set()  # addresses whose answers were read
+        self.taught = set() if taught is None else taught
         self._engine = engine
         self._told = told
         self._answers_matter = answers_matter
@@ -133,6 +134,7 @@ def replay(
     answers_matter: Callable[[Decision], bool] = lambda decision: True,
     progress: Callable[[int], None] = lambda done: None,
     stop: Stop | None = None,
+    waits: bool = False,
 ) -> FileReport:
     """Decides every message of a capture.
 
@@ -140,29 +142,39 @@ def replay(
         answers_matter: as in `Judge`.
         progress: told now and then how many bytes of the capture's `size` were read.
         stop: when asked, the report holds what was decided until then, and says how much was not.
+        waits: whether the next entry may have to be waited for; the wait is then broken off too.
     """
     report = FileReport(capture.path)
     judge = Judge(report, engine, told, answers_matter)
-    items = iter(capture.items())
-    for done, item in enumerate(items):
-        if not done % _STEP:
-            progress(capture.read)
-        if stop is not None and stop.asked:
-            report.interrupted = True
-            report.unjudged = left(itertools.chain((item,), items))
-            break
-        if item.message is None:
-            judge.odd(item)
-            continue
-        context = context_of(item, item.message, memory)
-        decision = judge.message(item, item.message, context)
-        memory.observe(navigated(item, item.message, decision.observations, context))
-        judge.learnt(item, item.message, *learn(item, item.message, decision, context, memory))
-        memory.observe(led(item, item.message, context))
-        judge.answer(item, item.message, context, decision)
+    try:
+        items = stop.breaking(capture.items()) if waits and stop is not None else iter(capture.items())
+        for number, item in enumerate(items):
+            if not number % _STEP:
+                progress(capture.read)
+            if stop is not None and stop.asked:
+                report.interrupted = True
+                report.unjudged = left(itertools.chain((item,), items))
+                break
+            _decide(item, judge, memory)
+    except Interrupted:
+        report.interrupted = True
     finish(report, capture)
     progress(capture.read)
     return report
+
+
+def _decide(item: Item, judge: Judge, memory: Memory) -> None:
+    """Everything that there is to decide and to learn from one message."""
+    message = item.message
+    if message is None:
+        judge.odd(item)
+        return
+    context = context_of(item, message, memory)
+    decision = judge.message(item, message, context)
+    memory.observe(navigated(item, message, decision.observations, context))
+    judge.learnt(item, message, *learn(item, message, decision, context, memory))
+    memory.observe(led(item, message, context))
+    judge.answer(item, message, context, decision)
 
 
 def finish(report: FileReport, capture: Capture) -> None:

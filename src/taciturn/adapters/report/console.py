@@ -18,7 +18,7 @@ from taciturn.adapters.report.formats import Style
 from taciturn.adapters.report.gateview import gate_parts
 from taciturn.adapters.report.grouping import Block, Group, Line, grouped, odd_entries
 from taciturn.adapters.report.lacks import lacks
-from taciturn.adapters.report.record import UNKNOWN, VERDICTS, Report
+from taciturn.adapters.report.record import UNKNOWN, VERDICTS, Report, interruption
 from taciturn.adapters.report.terminal import printable
 from taciturn.model.decision import RuleMatch
 
@@ -232,6 +232,10 @@ def closing(report: Report) -> Text:
     """The last line: what the exit code says, in words."""
     code = report.exit_code
     gaps = "" if report.complete else ", and the evidence is incomplete"
+    if report.interrupted:
+        return Text(f" ✗ This is a part of the report: {interruption(report)}.", style="bold red")
+    if code == 4:
+        return Text(" ✗ A capture was lost: nobody came to the end of it.", style="bold red")
     if code == 2:
         return Text(" ✗ A capture could not be read.", style="bold red")
     if code == 1:

@@ -243,18 +243,16 @@ class Seen:
         if held is not None:
             self.counts["held" if held else "not-held"] += 1
 
-    def __add__(self, other: Seen) -> Seen:
-        both = Seen(
-            self.counts + other.counts,
-            {},
-            max(self.pages, other.pages),
-            max(self.timed, other.timed),
-            max(self.loaded, other.loaded),
-        )
-        for kind in {*self.entries, *other.entries}:
-            named = {*self.entries.get(kind, ()), *other.entries.get(kind, ())}
-            both.entries[kind] = sorted(named)[:NAMED]
-        return both
+    def add(self, other: Seen) -> None:
+        """Adds what was noticed in the next part of the capture: the sum is what one walk would have noticed."""
+        for kind, count in other.counts.items():
+            self.counts[kind] = 1 if kind in _ONCE else self.counts[kind] + count
+        for kind, entries in other.entries.items():
+            named = self.entries.setdefault(kind, [])
+            named.extend([entry for entry in entries if entry not in named][: NAMED - len(named)])
+        self.pages = max(self.pages, other.pages)
+        self.timed = max(self.timed, other.timed)
+        self.loaded = max(self.loaded, other.loaded)
 
     def gaps(self, entries: int, odd: Iterable[int], cut_off: bool) -> tuple[Gap, ...]:
         """Everything that the capture lacks, the weightiest first."""
@@ -280,6 +278,7 @@ class Seen:
         return tuple(whole[kind] for kind in KINDS if kind in whole)
 
 
+_ONCE = frozenset({"credentials", "browser"})  # noted, not counted
 _SAMPLE = {"service-worker": "through-worker"}
 
 

@@ -118,7 +118,9 @@ def _assertion(failure: Failure, report: Report) -> RenderableType:
     if failure.messages:
         what.append(f"\n{_entries(failure.messages)}", style="dim")
     table = _table(_WIDEST_CHECK)
-    table.add_row(Text(f"   {'unseen' if unseen else 'fails'}", style), Text("" if unseen else printable(failure.check)), what)
+    table.add_row(
+        Text(f"   {'unseen' if unseen else 'fails'}", style), Text("" if unseen else printable(failure.check)), what
+    )
     return table
 
 

@@ -382,6 +382,15 @@ def rules_in_force(rules: RuleSet) -> tuple[RuleMatch, ...]:
     return (*own, RuleMatch(UNINSPECTABLE, stage, action, severity, UNREAD_WHY))
 
 
+def interruption(report: Report) -> str:
+    """What a report that was interrupted does not hold, in words."""
+    stopped = [file for file in report.files if file.interrupted]
+    unread = sum(not file.messages and not file.unjudged for file in stopped)
+    entries = f"at least {report.unjudged:,} entries were not judged" if report.unjudged else "not all was judged"
+    captures = f", and {unread} of {len(report.files)} captures not opened" if unread else ""
+    return f"interrupted: {entries}{captures}"
+
+
 def approvals_of(decision: Decision) -> set[str]:
     """The approvals that narrowed a rule."""
     return {id for rule in decision.rules for id in names_of(rule.excepted)} if decision.rules else set()

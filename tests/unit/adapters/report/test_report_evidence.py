@@ -93,8 +93,9 @@ def test_parts_of_one_capture_add_up() -> None:
     for entry in (1, 9):
         one.note("bodies", entry)
     two.note("bodies", 4)
-    both = pickle.loads(pickle.dumps(one)) + two
-    assert (both.counts["bodies"], both.entries["bodies"], both.pages, both.loaded) == (3, [1, 4, 9], 2, 1)
+    both = pickle.loads(pickle.dumps(one))
+    both.add(two)
+    assert (both.counts["bodies"], both.entries["bodies"], both.pages, both.loaded) == (3, [1, 9, 4], 2, 1)
     assert (one.entries["bodies"], two.entries["bodies"]) == ([1, 9], [4])
 
 

@@ -36,6 +36,7 @@ def test_json_of_a_whole_report() -> None:
         "fail_on": "low",
         "require_complete": False,
         "exit_code": 1,
+        "interrupted": False,
         "summary": {
             "files": 1,
             "entries": 2,
@@ -76,6 +77,8 @@ def test_json_of_a_whole_report() -> None:
                 "messages": 2,
                 "answers": 0,
                 "complete": True,
+                "interrupted": False,
+                "unjudged": 0,
                 "cut_off": False,
                 "error": None,
                 "evidence": [],
