@@ -52,7 +52,7 @@ def open_capture(source: str) -> Capture:
     if head.startswith(HEAD):
         return _zipped(source, Archive(source, address))
     if head.startswith(trace.FIRST):
-        return _read(source, _spooled(trace.as_har([_file(address)])), Folder(address))
+        return _traced(source, [_file(address)], Folder(address))
     if _FLOWS.match(head):
         return _flows(source, open(address, "rb"))
     if head.startswith(_GZIP) and _is_other(_unpacked_head(head)):
@@ -79,7 +79,7 @@ def _told(source: str, file: IO[bytes], beside: Bodies) -> Capture:
     if head.startswith(HEAD):
         return _zipped(source, Archive(source, file))
     if head.startswith(trace.FIRST):
-        return _read(source, _spooled(trace.as_har([iter(lambda: file.read(_CHUNK), b"")])), beside)
+        return _traced(source, [iter(lambda: file.read(_CHUNK), b"")], beside)
     if _FLOWS.match(head):
         return _flows(source, file)
     return _read(source, file, beside)
@@ -88,8 +88,8 @@ def _told(source: str, file: IO[bytes], beside: Bodies) -> Capture:
 def _zipped(source: str, archive: Archive) -> Capture:
     hars, networks = archive.hars, archive.networks
     if networks and not hars:
-        pieces = trace.as_har(archive.chunks(name) for name in networks)
-        return _read(source, _spooled(pieces), archive.beside(posixpath.dirname(networks[0])))
+        beside = archive.beside(posixpath.dirname(networks[0]))
+        return _traced(source, (archive.chunks(name) for name in networks), beside)
     if len(hars) == 1:
         return _har_in(source, archive, hars[0])
     what = f"holds {len(hars)} HARs" if hars else "holds neither a HAR nor a Playwright trace"
@@ -101,13 +101,17 @@ def _har_in(source: str, archive: Archive, member: str) -> Capture:
     return _read(source, _spooled(archive.chunks(member)), archive.beside(posixpath.dirname(member)))
 
 
-def _read(source: str, file: IO[bytes], beside: Bodies) -> Capture:
+def _traced(source: str, streams: Iterable[Iterable[bytes]], beside: Bodies) -> Capture:
+    return _read(source, _spooled(trace.as_har(streams)), beside, placed=False)
+
+
+def _read(source: str, file: IO[bytes], beside: Bodies, placed: bool = True) -> Capture:
     """A HAR in a temporary file."""
     try:
         capture = reader.open_capture(file.name)
     except CaptureError as problem:
         raise CaptureError(str(problem).replace(file.name, called(source))) from None
-    return capture.moved(source, _Kept(file, beside))
+    return capture.moved(source, _Kept(file, beside), placed)
 
 
 class _Kept:

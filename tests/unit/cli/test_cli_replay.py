@@ -101,6 +101,7 @@ def test_replay_walks_folders_and_several_processes_say_the_same(capsys: pytest.
     shared = as_json(capsys, str(DATA), "--jobs", "2")
     assert [Path(file["path"]).name for file in alone["files"]] == [
         "chrome-devtools.har", "firefox.har", "mitmproxy.har", "playwright.har",
+        "worker.har",
     ]  # fmt: skip
     assert alone == shared
 

@@ -18,6 +18,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 ROOM = 16 << 20  # bytes of entries
+LATEST = 1 << 36  # seconds since the epoch, in the year 4147: reckoning with it stays within the calendar
 _EACH = 1024  # bytes that an entry counts beside its own: small ones take more as objects than as text
 
 
@@ -59,9 +60,11 @@ def in_order[T](rows: Iterable[Row[T]]) -> Iterator[Turn[T]]:
 
 
 def time_of(text: str) -> float:
-    """ISO 8601 as seconds since the epoch; 0.0 where it cannot be read. A time without a zone is taken for UTC."""
+    """ISO 8601 as seconds since the epoch; 0.0 where it cannot be read or is no time of a recording. One without a zone
+    is taken for UTC."""
     try:
         when = datetime.fromisoformat(text)
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+        stamp = (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError, OSError):
         return 0.0
+    return stamp if 0 < stamp < LATEST else 0.0

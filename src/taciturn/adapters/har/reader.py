@@ -22,7 +22,7 @@ from taciturn.adapters.har.beside import Folder, nowhere
 from taciturn.adapters.har.capture import LATE, Answered, PageEvents
 from taciturn.adapters.har.heads import Heads
 from taciturn.adapters.har.marks import Marks, frames_of
-from taciturn.adapters.har.order import Row, Turn, in_order, time_of
+from taciturn.adapters.har.order import LATEST, Row, Turn, in_order, time_of
 from taciturn.adapters.har.outline import Outline, outline_of
 from taciturn.adapters.har.pages import Pages
 from taciturn.adapters.har.place import STDIN
@@ -44,7 +44,6 @@ _BROWSERS = frozenset(
 _HANDSHAKE = {"ws:": "http:", "wss:": "https:"}  # a handshake is an HTTP request, and decided as one
 _FRAME_HEADERS = (b"origin", b"referer", b"host")  # of the handshake: they say where the page is
 TEXT_FRAME, BINARY_FRAME = 1, 2
-_MILLISECONDS = 100_000_000_000  # seconds since the epoch reach this in the year 5138
 
 
 class Item(NamedTuple):
@@ -111,15 +110,17 @@ class Capture:
         self._parts = parts
         self._source = source
         self.beside = beside
+        self._placed = True
         self._walked = False
         self._pages: list[Page] = parts.pages
         self.creator = parts.creator
         if isinstance(parts, Split) and source is not None and source.mapped:
             self._look_ahead(parts, source)
 
-    def moved(self, path: str, beside: Callable[[str], bytes | None]) -> Capture:
-        """The same capture under the name that a report gives it, with its bodies somewhere else."""
-        self.path, self.beside = path, beside
+    def moved(self, path: str, beside: Callable[[str], bytes | None], placed: bool = True) -> Capture:
+        """The same capture under the name that a report gives it, with its bodies somewhere else. Not `placed`: nobody
+        has a file in which its entries stand like this."""
+        self.path, self.beside, self._placed = path, beside, placed
         return self
 
     def __repr__(self) -> str:
@@ -180,7 +181,7 @@ class Capture:
                 pages = Pages(self._pages)
             entry = turn.what.entry
             if entry is None:
-                yield _odd(turn, "unreadable")
+                yield self._odd(turn, "unreadable")
                 continue
             scheme = entry.request.url.partition(":")[0].lower()
             if scheme in _LOCAL:
@@ -188,7 +189,7 @@ class Capture:
             elif scheme in _WEB:
                 yield from self._entry(turn, entry, pages, heads, marks)
             else:
-                yield _odd(turn, "address")
+                yield self._odd(turn, "address")
         self.head_late = self._learn() != known and pages is not None
 
     def _rows(self) -> Iterator[Row[Piece]]:
@@ -236,7 +237,7 @@ class Capture:
         try:
             message = self._request(entry.request, headers, named, page, str(turn.number))
         except ValueError:
-            yield _odd(turn, "address")
+            yield self._odd(turn, "address")
             return
         answered = entry.response is not None and number(entry.response.status) > 0
         answer = Answer(entry.response, message, self.beside) if entry.response and answered else None
@@ -244,12 +245,18 @@ class Capture:
         told = marks.of(entry, frames is not None)
         if turn.late:
             told = (*told, LATE)
-        region = _region(turn.what)
+        region = self._region(turn.what)
         yield Item(turn.number, -1, message, turn.at, navigation, answer, marks=told, region=region)
         for part, frame in enumerate(frames or ()):
             if words(frame.type) == "send" and number(frame.opcode) in (TEXT_FRAME, BINARY_FRAME, -1):
                 at = _frame_time(frame, turn.at)
                 yield Item(turn.number, part, _frame(frame, message, part), at, region=region)
+
+    def _region(self, piece: Piece) -> Region:
+        return Region(piece.line, piece.column, piece.offset, piece.length) if self._placed else NOWHERE
+
+    def _odd(self, turn: Turn[Piece], why: str) -> Item:
+        return Item(turn.number, -1, None, turn.at, odd=why, region=self._region(turn.what))
 
     def _request(
         self,
@@ -291,14 +298,6 @@ def capture_of(source: Source, beside: Callable[[str], bytes | None] = nowhere) 
     return Capture(source.path, Split(source.path, source.window()), source=source, beside=beside)
 
 
-def _region(piece: Piece) -> Region:
-    return Region(piece.line, piece.column, piece.offset, piece.length)
-
-
-def _odd(turn: Turn[Piece], why: str) -> Item:
-    return Item(turn.number, -1, None, turn.at, odd=why, region=_region(turn.what))
-
-
 def _wire(url: str) -> bytes:
     try:
         return url.encode("utf-8", "surrogateescape")
@@ -336,6 +335,6 @@ def _frame(frame: Frame, request: Message, part: int) -> Message:
 def _frame_time(frame: Frame, at: float) -> float:
     """Chrome writes seconds since the epoch, Playwright milliseconds; nonsense is the time of the handshake."""
     time = frame.time
-    if not isinstance(time, int | float) or isinstance(time, bool) or not at < time < _MILLISECONDS * 100:
+    if not isinstance(time, int | float) or isinstance(time, bool) or not at < time < LATEST * 1000:
         return at
-    return time / 1000 if time > _MILLISECONDS else float(time)
+    return time / 1000 if time > LATEST else float(time)

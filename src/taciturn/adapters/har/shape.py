@@ -13,6 +13,7 @@ from typing import cast
 import msgspec
 
 Scalar = str | int | float | bool | None
+_DIGITS = 17  # a size has fewer; Python refuses to read thousands of them
 
 
 class Pair(msgspec.Struct, gc=False):
@@ -135,7 +136,7 @@ def number(value: object) -> int:
     """A size. -1 where the file does not say, as HAR 1.2 has it."""
     if isinstance(value, str):
         value = value.strip()
-        return int(value) if value.isascii() and value.isdigit() else -1
+        return int(value) if len(value) < _DIGITS and value.isascii() and value.isdigit() else -1
     return int(value) if isinstance(value, int | float) and value == value and abs(value) < 1 << 53 else -1
 
 

@@ -21,6 +21,7 @@ from mitmproxy import dns, flow, http, tcp, udp
 from mitmproxy.io import compat, tnetstring
 
 from taciturn.adapters.har.capture import BLOCKED, NO_PAGES, PageEvents
+from taciturn.adapters.har.order import LATEST
 from taciturn.adapters.har.reader import Item
 from taciturn.adapters.mitm.convert import request_message, response_message, websocket_message
 from taciturn.errors import CaptureError
@@ -29,7 +30,6 @@ from taciturn.model.message import Body, Fidelity, Message, split_authority
 CREATOR = "mitmproxy flows"
 OTHER_FLOWS = (dns.DNSFlow, tcp.TCPFlow, udp.UDPFlow)  # imported so that mitmproxy knows them; no HTTP in them
 _LENGTH = re.compile(rb"([0-9]{1,12}):")
-_LATEST = 1 << 36  # seconds since the epoch; a time beyond is nonsense
 _SENDERS = frozenset({"POST", "PUT", "PATCH"})
 _DECLARING = frozenset({b"content-length", b"transfer-encoding"})
 
@@ -207,7 +207,7 @@ def _member(data: mmap.mmap | bytes, start: int, end: int, name: bytes) -> tuple
 def _time(stamp: object) -> float:
     if not isinstance(stamp, int | float) or isinstance(stamp, bool):
         return 0.0
-    return float(stamp) if 0 < stamp < _LATEST else 0.0
+    return float(stamp) if 0 < stamp < LATEST else 0.0
 
 
 def _request(found: http.HTTPFlow) -> Message:
