@@ -54,7 +54,7 @@ def report_html(report: Report) -> str:
 
 
 def _head(report: Report) -> Markup:
-    css, js = _asset("page.css"), _asset("page.js")
+    css, js = _asset("page.css"), _script()
     policy = (
         f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(js)}; base-uri 'none'; form-action 'none'; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
@@ -116,7 +116,7 @@ def _findings(model: Model) -> Markup:
 
 def _scripts(model: Model, matrix: Matrix) -> list[Piece]:
     given = tag("script", data(facts(model, matrix)), type="application/json", id="facts")
-    return [given, tag("script", Markup(_asset("page.js")))]
+    return [given, tag("script", Markup(_script()))]
 
 
 def facts(model: Model, matrix: Matrix) -> dict[str, Any]:
@@ -158,6 +158,10 @@ def facts(model: Model, matrix: Matrix) -> dict[str, Any]:
         "places": places,
         "named": findings.NAMED,
     }
+
+
+def _script() -> str:
+    return _asset("filters.js") + _asset("page.js")
 
 
 @cache

@@ -182,10 +182,10 @@ def test_tag_writes_flags_numbers_and_void_elements() -> None:
     ("given", "headline", "told"),
     [
         (lambda: EMPTY, "Nothing breaks your rules", "Exit code 0: a pipeline passes"),
-        (incomplete, "Nothing breaks your rules, as far as the captures show", "Exit code 0: a pipeline passes"),
+        (incomplete, "Nothing of severity critical or above, as far as the captures show", "Exit code 0: a pipeline passes"),
         (lambda: report([record()]), "1 message breaks your rules", "Exit code 1: a pipeline fails"),
         (lambda: report([record(n) for n in range(1200)]), "1,200 messages break your rules", "Exit code 1"),
-        (lambda: incomplete(require_complete=True), "Nothing found, but the evidence is incomplete", "Exit code 3"),
+        (lambda: incomplete(require_complete=True), "Nothing of severity critical or above, but the evidence is incomplete", "Exit code 3"),
         (lambda: Report([FileReport("x.har", error="x.har: no capture")]), "A capture could not be read", "Exit code 2"),
         (lambda: Report([], assertions=everything().assertions), "What was asked for does not hold", "Exit code 1"),
     ],

@@ -22,12 +22,15 @@ def headline(report: Report) -> str:
     if code == 2:
         return "A capture could not be read"
     if code == 1 and failing:
-        return f"{words.count(failing, 'message')} break{'s' if failing == 1 else ''} your rules"
+        anew = ", beyond the baseline" if report.baseline is not None else ""
+        return f"{words.count(failing, 'message')} break{'s' if failing == 1 else ''} your rules{anew}"
     if code == 1:
         return "What was asked for does not hold"
+    least = f"Nothing of severity {report.fail_on} or above" if report.worst else "Nothing breaks your rules"
+    clean = "Nothing new breaks your rules" if report.known else least
     if code == 3:
-        return "Nothing found, but the evidence is incomplete"
-    return "Nothing breaks your rules" + ("" if report.complete else ", as far as the captures show")
+        return f"{clean}, but the evidence is incomplete"
+    return clean + ("" if report.complete else ", as far as the captures show")
 
 
 def verdict_section(report: Report, model: Model) -> Markup:

@@ -2,7 +2,6 @@
 //
 // The rows of the findings stand in the order of `places`, so a row and its facts meet by their number. Everything
 // that came from traffic is set as text and never as HTML; Trusted Types hold that line.
-"use strict";
 (() => {
   const facts = JSON.parse(document.getElementById("facts").textContent);
   const find = (selector, from = document) => [...from.querySelectorAll(selector)];
@@ -13,7 +12,6 @@
     return element;
   };
   const number = value => value.toLocaleString("en-US");
-  const SEVERITIES = ["critical", "high", "medium", "low", "info", ""];
 
   // ------------------------------------------------------------------ theme
 
@@ -58,51 +56,6 @@
 
   if (!receivers.length) return;
 
-  // ------------------------------------------------------------------ what there is to filter
-
-  const places = facts.places.map(([receiver, severity, verdict, kind, sent, fresh]) => ({
-    receiver, severity, verdict, kind, sent,
-    fresh: fresh === 1 ? true : fresh ? new Set(fresh) : false,
-  }));
-  const sent = facts.sent.map(([name, capture, page, classes]) => ({ name, capture, page, classes }));
-  const placesOf = sent.map(() => []);
-  places.forEach((place, at) => place.sent.forEach(message => placesOf[message].push(at)));
-
-  const categories = [...new Set(facts.receivers.map(([, category]) => category))].sort();
-  const verdicts = Object.keys(facts.verdicts);
-  const NO_CLASS = facts.classes.length;
-  const receiverIndex = new Map(facts.receivers.map(([, category], at) => [at, categories.indexOf(category)]));
-
-  // A facet: what it is called in links and on the page, its options, and which of them a place or a message has.
-  const facet = (key, name, options, { ofPlace, ofMessage, words = options }) =>
-    ({ key, name, options, words, ofPlace, ofMessage, chosen: new Set(), allowed: null });
-  const FACETS = [
-    facet("severity", "Severity", SEVERITIES.map(word => word || "none"), {
-      ofPlace: place => [SEVERITIES.indexOf(place.severity)],
-      words: SEVERITIES.map(word => word || "no severity"),
-    }),
-    facet("verdict", "Verdict", verdicts, {
-      ofPlace: place => [verdicts.indexOf(place.verdict)],
-      words: verdicts.map(word => facts.verdicts[word]),
-    }),
-    facet("category", "Category", categories, { ofPlace: place => [receiverIndex.get(place.receiver)] }),
-    facet("receiver", "Receiver", facts.receivers.map(([name]) => name), { ofPlace: place => [place.receiver] }),
-    facet("data", "Data", facts.kinds, { ofPlace: place => [place.kind] }),
-    facet("page", "Page", facts.pages, { ofMessage: message => [message.page] }),
-    facet("class", "Page class", [...facts.classes, "none"], {
-      ofMessage: message => (message.classes.length ? message.classes : [NO_CLASS]),
-      words: [...facts.classes, "no page class"],
-    }),
-    facet("capture", "Capture", facts.captures, { ofMessage: message => [message.capture] }),
-  ];
-  const placeFacets = FACETS.map((_, at) => at).filter(at => FACETS[at].ofPlace);
-  const messageFacets = FACETS.map((_, at) => at).filter(at => FACETS[at].ofMessage);
-  const placeOptions = places.map(place => placeFacets.map(at => FACETS[at].ofPlace(place)));
-  const messageOptions = sent.map(message => messageFacets.map(at => FACETS[at].ofMessage(message)));
-  const TEXT = 1 << FACETS.length;
-  const NEW = TEXT << 1;
-  const state = { text: "", sort: "severity", onlyNew: false };
-
   // ------------------------------------------------------------------ the rows
 
   const rows = find("#receivers tbody > tr:not(.head)");
@@ -112,102 +65,16 @@
   const cells = rows.map(row => row.lastElementChild);
   const tallies = receivers.map(receiver => receiver.querySelector(".tally b"));
   const matrix = find("#matrix tbody > tr").map(row => ({ row, cells: find("td", row).map(cell => cell.firstElementChild) }));
-  let haystacks = null; // made when somebody searches for the first time
-
-  const hay = () => places.map((place, at) => {
-    const pages = new Set(place.sent.map(message => facts.pages[sent[message].page]));
+  const textsOf = places => places.map((place, at) => {
+    const pages = new Set(place.sent.map(message => facts.pages[facts.sent[message][2]]));
     const heads = [receivers[place.receiver].firstElementChild, blocks[blockOfPlace[at]].firstElementChild];
-    const texts = [...heads, rows[at]].map(element => element.textContent);
-    return [...texts, ...pages].join(" ").toLowerCase();
+    return [...[...heads, rows[at]].map(element => element.textContent), ...pages].join(" ");
   });
-
-  // ------------------------------------------------------------------ counting
-
-  const count = () => {
-    const failsPlace = new Int32Array(places.length);
-    const failsMessage = new Int32Array(sent.length);
-    for (const [failing, facets, options] of [
-      [failsPlace, placeFacets, placeOptions],
-      [failsMessage, messageFacets, messageOptions],
-    ]) {
-      facets.forEach((at, column) => {
-        const { chosen } = FACETS[at];
-        if (!chosen.size) return;
-        for (let i = 0; i < failing.length; i++)
-          if (!options[i][column].some(option => chosen.has(option))) failing[i] |= 1 << at;
-      });
-    }
-    const wanted = state.text.toLowerCase().split(/\s+/).filter(Boolean);
-    if (wanted.length) {
-      haystacks ??= hay();
-      for (let i = 0; i < failsPlace.length; i++)
-        if (!wanted.every(word => haystacks[i].includes(word))) failsPlace[i] |= TEXT;
-    }
-    return tally(failsPlace, failsMessage);
-  };
-
-  // Counts messages, each once for whatever it is counted for. An option of a facet counts what it would show if it
-  // were chosen as well: all that passes every other facet.
-  const tally = (failsPlace, failsMessage) => {
-    const columns = facts.pages.length + 1;
-    const found = {
-      messages: 0, fresh: 0,
-      places: new Int32Array(places.length),
-      receivers: new Int32Array(receivers.length),
-      cells: new Int32Array(receivers.length * columns),
-      worst: new Int8Array(receivers.length * columns).fill(SEVERITIES.length - 1),
-      options: FACETS.map(({ options }) => new Int32Array(options.length)),
-      shown: places.map(() => null),
-      columns,
-    };
-    const seen = { receivers: mark(receivers.length), cells: mark(found.cells.length),
-      options: FACETS.map(({ options }) => mark(options.length)) };
-    const once = (marks, counts, at, message) => {
-      if (marks[at] === message) return;
-      marks[at] = message;
-      counts[at]++;
-    };
-    for (let message = 0; message < sent.length; message++) {
-      let counted = false, freshCounted = false;
-      for (const at of placesOf[message]) {
-        const place = places[at];
-        const fresh = place.fresh === true || (place.fresh && place.fresh.has(message));
-        const fails = failsPlace[at] | failsMessage[message] | (state.onlyNew && !fresh ? NEW : 0);
-        if (fresh && !(fails & ~NEW) && !freshCounted) {
-          freshCounted = true;
-          found.fresh++;
-        }
-        if (fails & (fails - 1)) continue; // two facets or more leave it out
-        const each = (facets, options) => facets.forEach((facet, column) => {
-          if (fails && fails !== 1 << facet) return;
-          for (const option of options[column]) once(seen.options[facet], found.options[facet], option, message);
-        });
-        each(placeFacets, placeOptions[at]);
-        each(messageFacets, messageOptions[message]);
-        if (fails) continue;
-        found.places[at]++;
-        (found.shown[at] ??= []).push(message);
-        const base = place.receiver * columns;
-        const rank = SEVERITIES.indexOf(place.severity);
-        for (const cell of [base + sent[message].page, base + columns - 1]) {
-          once(seen.cells, found.cells, cell, message);
-          found.worst[cell] = Math.min(found.worst[cell], rank);
-        }
-        once(seen.receivers, found.receivers, place.receiver, message);
-        counted = true;
-      }
-      found.messages += counted;
-    }
-    return found;
-  };
-  const mark = length => new Int32Array(length).fill(-1);
+  const { places, sent, facets: FACETS, state, count, filtered } = filtersOf(facts, textsOf);
 
   // ------------------------------------------------------------------ showing
 
   const status = byId("shown");
-  const filtered = () =>
-    Boolean(state.text.trim()) || state.onlyNew || FACETS.some(({ chosen }) => chosen.size > 0);
-
   const apply = () => {
     const found = count();
     const open = new Set();
@@ -337,12 +204,8 @@
     details.addEventListener("focusout", event => {
       if (event.relatedTarget && !details.contains(event.relatedTarget)) details.open = false;
     });
-    // A choice of one is none, unless a link made it.
-    details.hidden = new Set([...places.keys()].flatMap(p => optionsOf(given, p))).size < 2;
     return details;
   };
-  const optionsOf = (given, at) =>
-    given.ofPlace ? given.ofPlace(places[at]) : places[at].sent.flatMap(message => given.ofMessage(sent[message]));
   const closeMenus = but => {
     for (const other of find("details.facet[open]", facetBar)) if (other !== but) other.open = false;
   };
@@ -394,6 +257,9 @@
   };
 
   facetBar.append(...FACETS.map(makeFacet));
+  const whole = count();
+  // A choice of one is none, unless a link makes it.
+  FACETS.forEach((_, at) => (facetBar.children[at].hidden = whole.options[at].filter(Boolean).length < 2));
   form.append(
     make("div", { className: "line" },
       make("label", { htmlFor: "q", className: "search" }, make("span", {}, "Search"), search),
@@ -424,7 +290,10 @@
   const list = byId("receivers");
   const original = [...receivers];
   const totals = facts.receivers.map((_, at) => Number(tallies[at].textContent.replaceAll(",", "")));
+  let ordered = "severity";
   const order = () => {
+    if (ordered === state.sort) return;
+    ordered = state.sort;
     const index = new Map(original.map((receiver, at) => [receiver, at]));
     const compare = {
       severity: (a, b) => a - b,
