@@ -19,6 +19,7 @@ COMMANDS = {
     "baseline": "findings that pass for now: write them down, check that there are no others",
     "explain": "what would happen to one request, and why",
     "inspect": "requests in, decisions out, as JSON Lines",
+    "sanitize": "a capture that is safe to share",
     "learn": "propose a positive model from captures: which fields of an event may go",
     "rules": "lint, test, list or show rules",
     "watch": "compile watch lists",

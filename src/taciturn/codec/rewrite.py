@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import quote
 
-from taciturn.codec.base import Change, Drop, SpanEdit, apply_bytes, apply_text, to_bytes, to_text
+from taciturn.codec.base import Change, Data, Drop, SpanEdit, apply_bytes, apply_text, to_bytes, to_text
 from taciturn.codec.checksums import Digests, renewed
 from taciturn.codec.escapes import map_edits, percent_encode
 from taciturn.codec.reading import bytes_of
@@ -63,8 +63,33 @@ def rewrite(
     return _assembled(message, roots, layers[0], len(changes))
 
 
-def _of_roots(changes: Mapping[Leaf, Change]) -> tuple[dict[Leaf, Change], list[tuple[Leaf, Change]]]:
-    """The changes of the message's parts, and those of every leaf that was opened further, from the inside out."""
+def edits_of_part(leaf: Leaf, changes: Mapping[Leaf, Change]) -> tuple[Data, Sequence[SpanEdit]]:
+    """What the changes make of one part of a message, as finely as it was read: edits of its text where it was read as
+    text, else of its bytes; and the data that they are edits of.
+
+    Raises:
+        SpliceFailed: a codec could not put an edit back.
+    """
+    change = changes.get(leaf)
+    node = cast("Node | None", leaf.child)
+    if change is not None or node is None:
+        data = leaf.text or leaf.data
+        return data, [SpanEdit(0, len(data), "")] if isinstance(change, Drop) else change or ()
+    parts: dict[Node, dict[int, Change]] = {node: {}}
+    _of_roots(changes, parts)
+    try:
+        return node.data, node.codec.splice(node.data, node.opened, parts[node])
+    except (ValueError, IndexError, KeyError, TypeError):
+        raise SpliceFailed(node.codec.name) from None
+
+
+def _of_roots(
+    changes: Mapping[Leaf, Change], kept: dict[Node, dict[int, Change]] | None = None
+) -> tuple[dict[Leaf, Change], list[tuple[Leaf, Change]]]:
+    """The changes of the message's parts, and those of every leaf that was opened further, from the inside out.
+
+    Layers in `kept` are not put back: they are given the changes of their fields.
+    """
     of_root: dict[Leaf, Change] = {}
     of_node: dict[Node, dict[int, Change]] = {}
     by_depth: dict[int, list[Node]] = {}
@@ -84,6 +109,9 @@ def _of_roots(changes: Mapping[Leaf, Change]) -> tuple[dict[Leaf, Change], list[
         note(leaf, _in_bytes(leaf, change))
     for depth in range(max(by_depth, default=-1), -1, -1):
         for node in by_depth.get(depth, ()):
+            if kept is not None and node in kept:
+                kept[node] = of_node[node]
+                continue
             change = _spliced(node, of_node[node])
             layers.append((node.parent, change))
             note(node.parent, change)

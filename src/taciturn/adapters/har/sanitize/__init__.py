@@ -1,0 +1,1 @@
+"""A capture made safe to share: see run.py."""

@@ -1,0 +1,179 @@
+"""Where the entries of a capture stand in its bytes, so that it can be rewritten one entry at a time.
+
+What is around the entries (the skeleton) is small, and is kept as one text with the entries left out. A file that was
+cut off ends behind its last whole entry and gets its closing brackets; what stands behind the end goes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from taciturn.adapters.har.source import Buffer
+from taciturn.errors import CaptureError
+
+_BLANK = re.compile(rb"[ \t\r\n]*+")
+_BETWEEN = re.compile(rb"[ \t\r\n]*+(?:,[ \t\r\n]*+)?")
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.S)
+_BRACKET = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]]', re.S)
+_BARE = re.compile(rb"[^,\]}\s\"{\[]++")
+_MARK = b"\xef\xbb\xbf"
+_MEND = "export it from the browser's network panel (HAR 1.2), or check that the right file was named"
+
+
+class Region(NamedTuple):
+    """A part of the file, in bytes."""
+
+    offset: int
+    length: int
+
+
+@dataclass(slots=True)
+class Layout:
+    """Entries in the order of the file; `head` and `tail` are what is around them, `between` what parts them."""
+
+    entries: list[Region] = field(default_factory=list)
+    head: bytes = field(default=b"", repr=False)
+    tail: bytes = field(default=b"", repr=False)
+    cut_off: bool = False
+    junk: int = 0  # bytes behind the end
+
+
+class _Cut(Exception):
+    """The file ended in the middle."""
+
+
+def layout(path: str, data: Buffer) -> Layout:
+    """Finds the entries.
+
+    Raises:
+        CaptureError: this is no HAR.
+    """
+    start = len(_MARK) if data[:3] == _MARK else 0
+    walker = _Walker(data)
+    try:
+        entries_at = walker.find(start)
+    except (_Cut, IndexError):
+        entries_at = -1
+    if entries_at < 0:
+        raise CaptureError(f"{path}: this is no HAR file\n    mend: {_MEND}")
+    out = Layout()
+    end = walker.entries(entries_at, out)
+    out.head = bytes(data[: out.entries[0].offset if out.entries else entries_at + 1])
+    if end < 0:
+        out.cut_off = True
+        out.tail = b"]}}"
+        return out
+    stop = walker.closing(end)
+    if stop < 0:
+        out.cut_off = True
+        out.tail = b"]}}"
+    else:
+        out.tail = bytes(data[end:stop])
+        out.junk = len(bytes(data[stop:]).strip())
+        if not out.junk:
+            out.tail = bytes(data[end:])
+    return out
+
+
+class _Walker:
+    """Steps over values without reading them."""
+
+    def __init__(self, data: Buffer) -> None:
+        self.data = data
+
+    def find(self, at: int) -> int:
+        """The bracket of `log.entries`, the last one where there are several; -1 without one."""
+        found = -1
+        for key, value in self._members(self._blank(at)):
+            if key == b'"log"':
+                inner = -1
+                for name, inside in self._members(value):
+                    if name == b'"entries"' and self.data[inside : inside + 1] == b"[":
+                        inner = inside
+                found = inner
+        return found
+
+    def entries(self, at: int, out: Layout) -> int:
+        """Notes every entry of the array; the place of its closing bracket, or -1 when the file ends before it."""
+        at = self._blank(at + 1)
+        while self.data[at : at + 1] != b"]":
+            try:
+                end = self._value(at)
+            except _Cut:
+                return -1
+            out.entries.append(Region(at, end - at))
+            match = _BETWEEN.match(self.data, end)
+            at = match.end() if match is not None else end
+            if at >= len(self.data):
+                return -1
+        return out.entries[-1].offset + out.entries[-1].length if out.entries else at
+
+    def closing(self, at: int) -> int:
+        """Behind the last bracket of the file, from the end of the entries; -1 when it is not there."""
+        depth = 3  # the array, the log and the file
+        for match in _BRACKET.finditer(self.data, at):
+            sign = match[0]
+            if sign in (b"{", b"["):
+                depth += 1
+            elif sign in (b"}", b"]"):
+                depth -= 1
+                if not depth:
+                    return match.end()
+        return -1
+
+    def _members(self, at: int) -> list[tuple[bytes, int]]:
+        """Keys of an object and where their values begin; those before the end of a file that was cut off."""
+        data = self.data
+        members: list[tuple[bytes, int]] = []
+        if data[at : at + 1] != b"{":
+            return members
+        at = self._blank(at + 1)
+        while data[at : at + 1] == b'"':
+            match = _STRING.match(data, at)
+            if match is None:
+                break
+            key, at = match[0], self._blank(match.end())
+            if data[at : at + 1] != b":":
+                break
+            at = self._blank(at + 1)
+            members.append((key, at))
+            try:
+                at = self._value(at)
+            except _Cut:
+                break
+            between = _BETWEEN.match(data, at)
+            at = between.end() if between is not None else at
+        return members
+
+    def _blank(self, at: int) -> int:
+        match = _BLANK.match(self.data, at)
+        return match.end() if match is not None else at
+
+    def _value(self, at: int) -> int:
+        """Where the value ends that begins here."""
+        data = self.data
+        first = data[at : at + 1]
+        if first == b'"':
+            match = _STRING.match(data, at)
+            if match is None:
+                raise _Cut
+            return match.end()
+        if first not in (b"{", b"["):
+            match = _BARE.match(data, at)
+            if match is None:
+                if at >= len(data):
+                    raise _Cut
+                return at + 1
+            return match.end()
+        depth = 0
+        for match in _BRACKET.finditer(data, at):
+            sign = match[0]
+            if sign in (b"{", b"["):
+                depth += 1
+            elif sign in (b"}", b"]"):
+                depth -= 1
+                if not depth:
+                    return match.end()
+        raise _Cut
