@@ -99,7 +99,9 @@ def plants() -> list[Plant]:
 
     def set_cookie(value: str) -> Entry:
         found = entry(answer_headers={"Set-Cookie": f"session={value}; Path=/; Secure; HttpOnly; SameSite=Lax"})
-        found["response"]["cookies"] = [{"name": "session", "value": value, "path": "/", "httpOnly": True, "secure": True}]
+        found["response"]["cookies"] = [
+            {"name": "session", "value": value, "path": "/", "httpOnly": True, "secure": True}
+        ]
         return found
 
     def quoted_cookie(value: str) -> Entry:
@@ -115,9 +117,27 @@ def plants() -> list[Plant]:
     add("cookie/response", set_cookie, _draw(32))
     add("cookie/percent-encoded", quoted_cookie, _draw(28))
     add("bearer/header", lambda v: entry(headers={"Authorization": f"Bearer {v}"}), _draw(40))
-    add("basic/header", lambda v: entry(headers={"Authorization": "Basic " + base64.b64encode(f"deploy:{v}".encode()).decode()}), _draw(14))
-    add("digest/header", lambda v: entry(headers={"Authorization": f'Digest username="kim", realm="files", nonce="abc", uri="/", response="{v}"'}), _hex(32))
-    add("aws4/header", lambda v: entry(headers={"Authorization": f"AWS4-HMAC-SHA256 Credential=AKIAZ3EXAMPLE7QWERTY/20261120/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature={v}"}), _hex(64))
+    add(
+        "basic/header",
+        lambda v: entry(headers={"Authorization": "Basic " + base64.b64encode(f"deploy:{v}".encode()).decode()}),
+        _draw(14),
+    )
+    add(
+        "digest/header",
+        lambda v: entry(
+            headers={"Authorization": f'Digest username="kim", realm="files", nonce="abc", uri="/", response="{v}"'}
+        ),
+        _hex(32),
+    )
+    add(
+        "aws4/header",
+        lambda v: entry(
+            headers={
+                "Authorization": f"AWS4-HMAC-SHA256 Credential=AKIAZ3EXAMPLE7QWERTY/20261120/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature={v}"
+            }
+        ),
+        _hex(64),
+    )
     add("api-key/header", named_pair("X-Api-Key"), _draw(32))
     add("csrf/header", named_pair("X-CSRF-Token"), _draw(36))
     add("own/header", named_pair("X-Acme-Session-Token"), _draw(30))
@@ -128,66 +148,380 @@ def plants() -> list[Plant]:
     add("jwt/json answer", lambda v: entry(answer=("application/json", json.dumps({"user": {"jwt": v}}))), _jwt())
     add("jwt/log text", lambda v: entry(post=("text/plain", f"retrying with {v} after 3 s")), _jwt())
     add("jwt/unnamed json", lambda v: entry(answer=("application/json", json.dumps({"data": [1, v]}))), _jwt())
-    add("password/form", lambda v: entry(post=(form, urlencode({"user": "kim", "password": v, "next": "/home"})), params=[{"name": "user", "value": "kim"}, {"name": "password", "value": v}]), "Tr0ub4dor&3 " + _draw(4))
-    add("password/json login", lambda v: entry(post=("application/json", json.dumps({"login": "kim", "passwd": v}))), "hunter" + _draw(6))
+    add(
+        "password/form",
+        lambda v: entry(
+            post=(form, urlencode({"user": "kim", "password": v, "next": "/home"})),
+            params=[{"name": "user", "value": "kim"}, {"name": "password", "value": v}],
+        ),
+        "Tr0ub4dor&3 " + _draw(4),
+    )
+    add(
+        "password/json login",
+        lambda v: entry(post=("application/json", json.dumps({"login": "kim", "passwd": v}))),
+        "hunter" + _draw(6),
+    )
     add("password/only letters", lambda v: entry(post=(form, f"user=kim&pwd={v}")), "correcthorsebattery")
-    add("password/multipart", lambda v: entry(post=("multipart/form-data; boundary=xYz", f'--xYz\r\nContent-Disposition: form-data; name="password"\r\n\r\n{v}\r\n--xYz--\r\n')), _draw(16))
-    add("password/graphql literal", lambda v: entry(post=("application/json", json.dumps({"query": f'mutation {{ login(user: "kim", password: "{v}") {{ id }} }}'}))), _draw(15))
-    add("password/graphql variable", lambda v: entry(post=("application/json", json.dumps({"query": "mutation L($p: String!) { login(p: $p) { id } }", "variables": {"input": {"newPassword": v}}}))), _draw(15))
+    add(
+        "password/multipart",
+        lambda v: entry(
+            post=(
+                "multipart/form-data; boundary=xYz",
+                f'--xYz\r\nContent-Disposition: form-data; name="password"\r\n\r\n{v}\r\n--xYz--\r\n',
+            )
+        ),
+        _draw(16),
+    )
+    add(
+        "password/graphql literal",
+        lambda v: entry(
+            post=(
+                "application/json",
+                json.dumps({"query": f'mutation {{ login(user: "kim", password: "{v}") {{ id }} }}'}),
+            )
+        ),
+        _draw(15),
+    )
+    add(
+        "password/graphql variable",
+        lambda v: entry(
+            post=(
+                "application/json",
+                json.dumps(
+                    {
+                        "query": "mutation L($p: String!) { login(p: $p) { id } }",
+                        "variables": {"input": {"newPassword": v}},
+                    }
+                ),
+            )
+        ),
+        _draw(15),
+    )
     add("otp/json", lambda v: entry(post=("application/json", json.dumps({"otp": v}))), "804419")
-    add("token/json in a string", lambda v: entry(answer=("application/json", json.dumps({"payload": json.dumps({"inner": json.dumps({"access_token": v})})}))), _draw(32))
-    add("oauth/answer", lambda a, r: entry("https://login.files.example/oauth/token", answer=("application/json", json.dumps({"access_token": a, "refresh_token": r, "token_type": "Bearer", "expires_in": 3600}))), _draw(40), _draw(40))
-    add("oauth/code exchange", lambda c, v, s: entry("https://login.files.example/oauth/token", post=(form, urlencode({"grant_type": "authorization_code", "code": c, "code_verifier": v, "client_secret": s}))), _draw(28), _draw(43), _draw(32))
-    add("oauth/code in query", lambda v: entry(f"https://app.files.example/callback?code={v}&session_state=ok"), _draw(30))
+    add(
+        "token/json in a string",
+        lambda v: entry(
+            answer=("application/json", json.dumps({"payload": json.dumps({"inner": json.dumps({"access_token": v})})}))
+        ),
+        _draw(32),
+    )
+    add(
+        "oauth/answer",
+        lambda a, r: entry(
+            "https://login.files.example/oauth/token",
+            answer=(
+                "application/json",
+                json.dumps({"access_token": a, "refresh_token": r, "token_type": "Bearer", "expires_in": 3600}),
+            ),
+        ),
+        _draw(40),
+        _draw(40),
+    )
+    add(
+        "oauth/code exchange",
+        lambda c, v, s: entry(
+            "https://login.files.example/oauth/token",
+            post=(
+                form,
+                urlencode({"grant_type": "authorization_code", "code": c, "code_verifier": v, "client_secret": s}),
+            ),
+        ),
+        _draw(28),
+        _draw(43),
+        _draw(32),
+    )
+    add(
+        "oauth/code in query",
+        lambda v: entry(f"https://app.files.example/callback?code={v}&session_state=ok"),
+        _draw(30),
+    )
     add("oauth/state in query", lambda v: entry(f"https://app.files.example/callback?state={v}&lang=en"), _draw(26))
-    add("oauth/fragment", lambda v: entry(f"https://app.files.example/cb#access_token={v}&token_type=bearer"), _draw(40))
-    add("oauth/redirect", lambda v: entry(status=302, answer_headers={"Location": f"https://app.files.example/cb?code={v}"}), _draw(30))
-    add("oauth/inside an address", lambda v: entry("https://login.files.example/go?return_to=" + quote(f"https://app.files.example/x?access_token={v}", safe="")), _draw(30))
+    add(
+        "oauth/fragment", lambda v: entry(f"https://app.files.example/cb#access_token={v}&token_type=bearer"), _draw(40)
+    )
+    add(
+        "oauth/redirect",
+        lambda v: entry(status=302, answer_headers={"Location": f"https://app.files.example/cb?code={v}"}),
+        _draw(30),
+    )
+    add(
+        "oauth/inside an address",
+        lambda v: entry(
+            "https://login.files.example/go?return_to="
+            + quote(f"https://app.files.example/x?access_token={v}", safe="")
+        ),
+        _draw(30),
+    )
     add("token/query", lambda v: entry(f"https://app.files.example/api?token={v}&page=2"), _draw(32))
-    add("session/matrix parameter", lambda v: entry(f"https://app.files.example/list;jsessionid={v}?page=2"), _hex(32).upper())
+    add(
+        "session/matrix parameter",
+        lambda v: entry(f"https://app.files.example/list;jsessionid={v}?page=2"),
+        _hex(32).upper(),
+    )
     add("magic link/path", lambda v: entry(f"https://app.files.example/magic/{v}"), _draw(32))
     add("share link/path", lambda v: entry(f"https://app.files.example/d/{v}/edit"), _draw(44))
     add("password/user part of an address", lambda v: entry(f"https://kim:{v}@app.files.example/feed"), _draw(12))
-    add("signature/s3", lambda s, c: entry(f"https://bucket.s3.amazonaws.com/report?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={c}%2F20261120%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Expires=900&X-Amz-Signature={s}"), _hex(64), "ASIA" + _draw(16, string.ascii_uppercase + "234567"))
-    add("signature/gcs", lambda v: entry(f"https://storage.googleapis.com/b/o?GoogleAccessId=svc&Expires=1795000000&Signature={v}%3D%3D"), _draw(80))
-    add("signature/azure", lambda v: entry(f"https://acct.blob.core.windows.net/c/b?sv=2024-11-04&se=2026-11-30&sr=b&sp=r&sig={quote(v, safe='')}"), _draw(42) + "/=")
-    add("saml/form", lambda v: entry(post=(form, urlencode({"SAMLResponse": base64.b64encode(f"<samlp:Response><saml:NameID>{v}</saml:NameID></samlp:Response>".encode()).decode(), "RelayState": "/home"}))), "kim." + _draw(10))
-    add("csrf/html hidden input", lambda v: entry(answer=("text/html", f'<form><input type="hidden" name="authenticity_token" value="{v}"><input name="q"></form>')), _draw(40))
-    add("csrf/html meta", lambda v: entry(answer=("text/html", f'<meta name="csrf-token" content="{v}"><p>Hello</p>')), _draw(40))
-    add("token/html data attribute", lambda v: entry(answer=("text/html", f'<div id="app" data-api-token="{v}" data-lang="en"></div>')), _draw(32))
-    add("token/html script", lambda v: entry(answer=("text/html", f'<script>window.__CONF__ = {{"apiToken":"{v}","lang":"en"}};</script>')), _draw(32))
-    add("token/js literal", lambda v: entry(answer=("application/javascript", f"const cfg={{authToken:'{v}',retries:3}};export default cfg;")), _draw(32))
-    add("token/local storage", lambda v: entry(answer=("application/json", json.dumps({"localStorage": [{"name": "auth", "value": json.dumps({"state": {"accessToken": v}})}]}))), _draw(36))
-    add("aws/json", lambda k, s: entry(answer=("application/json", json.dumps({"AccessKeyId": k, "SecretAccessKey": s}))), "ASIA" + _draw(16, string.ascii_uppercase + "234567"), _draw(40))
+    add(
+        "signature/s3",
+        lambda s, c: entry(
+            f"https://bucket.s3.amazonaws.com/report?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={c}%2F20261120%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Expires=900&X-Amz-Signature={s}"
+        ),
+        _hex(64),
+        "ASIA" + _draw(16, string.ascii_uppercase + "234567"),
+    )
+    add(
+        "signature/gcs",
+        lambda v: entry(
+            f"https://storage.googleapis.com/b/o?GoogleAccessId=svc&Expires=1795000000&Signature={v}%3D%3D"
+        ),
+        _draw(80),
+    )
+    add(
+        "signature/azure",
+        lambda v: entry(
+            f"https://acct.blob.core.windows.net/c/b?sv=2024-11-04&se=2026-11-30&sr=b&sp=r&sig={quote(v, safe='')}"
+        ),
+        _draw(42) + "/=",
+    )
+    add(
+        "saml/form",
+        lambda v: entry(
+            post=(
+                form,
+                urlencode(
+                    {
+                        "SAMLResponse": base64.b64encode(
+                            f"<samlp:Response><saml:NameID>{v}</saml:NameID></samlp:Response>".encode()
+                        ).decode(),
+                        "RelayState": "/home",
+                    }
+                ),
+            )
+        ),
+        "kim." + _draw(10),
+    )
+    add(
+        "csrf/html hidden input",
+        lambda v: entry(
+            answer=(
+                "text/html",
+                f'<form><input type="hidden" name="authenticity_token" value="{v}"><input name="q"></form>',
+            )
+        ),
+        _draw(40),
+    )
+    add(
+        "csrf/html meta",
+        lambda v: entry(answer=("text/html", f'<meta name="csrf-token" content="{v}"><p>Hello</p>')),
+        _draw(40),
+    )
+    add(
+        "token/html data attribute",
+        lambda v: entry(answer=("text/html", f'<div id="app" data-api-token="{v}" data-lang="en"></div>')),
+        _draw(32),
+    )
+    add(
+        "token/html script",
+        lambda v: entry(answer=("text/html", f'<script>window.__CONF__ = {{"apiToken":"{v}","lang":"en"}};</script>')),
+        _draw(32),
+    )
+    add(
+        "token/js literal",
+        lambda v: entry(
+            answer=("application/javascript", f"const cfg={{authToken:'{v}',retries:3}};export default cfg;")
+        ),
+        _draw(32),
+    )
+    add(
+        "token/local storage",
+        lambda v: entry(
+            answer=(
+                "application/json",
+                json.dumps({"localStorage": [{"name": "auth", "value": json.dumps({"state": {"accessToken": v}})}]}),
+            )
+        ),
+        _draw(36),
+    )
+    add(
+        "aws/json",
+        lambda k, s: entry(answer=("application/json", json.dumps({"AccessKeyId": k, "SecretAccessKey": s}))),
+        "ASIA" + _draw(16, string.ascii_uppercase + "234567"),
+        _draw(40),
+    )
     for service, token in {
         "github": "ghp_" + _draw(36), "gitlab": "glpat-" + _draw(20), "slack": f"xoxb-{_draw(11, '0123456789a')}-{_draw(24)}",
         "stripe": "sk_live_" + _draw(24), "google": "AIza" + _draw(35), "sendgrid": f"SG.{_draw(22)}.{_draw(43)}",
         "openai": "sk-proj-" + _draw(48), "npm": "npm_" + _draw(36), "twilio": "SK" + _hex(32),
     }.items():  # fmt: skip
-        add(f"{service}/free text", lambda v: entry(answer=("text/plain", f"deploy log: using {v} for the upload")), token)
-    add("hook/json", lambda v: entry(answer=("application/json", json.dumps({"notify": f"https://hooks.slack.com/services/T0AB12CD3/B0EF45GH6/{v}"}))), _draw(24))
+        add(
+            f"{service}/free text",
+            lambda v: entry(answer=("text/plain", f"deploy log: using {v} for the upload")),
+            token,
+        )
+    add(
+        "hook/json",
+        lambda v: entry(
+            answer=(
+                "application/json",
+                json.dumps({"notify": f"https://hooks.slack.com/services/T0AB12CD3/B0EF45GH6/{v}"}),
+            )
+        ),
+        _draw(24),
+    )
     pem = "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n"
     add("private key/json", lambda v: entry(answer=("application/json", json.dumps({"pem": pem.format(v)}))), _draw(64))
-    add("token/base64 content", lambda v: entry(content={"size": 60, "mimeType": "application/json", "encoding": "base64", "text": base64.b64encode(json.dumps({"session_token": v}).encode()).decode()}), _draw(30))
-    add("token/gzip content", lambda v: entry(content={"size": 60, "mimeType": "application/json", "encoding": "base64", "text": base64.b64encode(gzip.compress(json.dumps({"refreshToken": v}).encode(), mtime=0)).decode()}), _draw(30))
-    add("token/gzip body as text", lambda v: entry(post=("application/json", gzip.compress(json.dumps({"apiKey": v}).encode(), mtime=0).decode("latin-1")), headers={"Content-Encoding": "gzip"}), _draw(30))
-    add("token/base64 in a form", lambda v: entry(post=(form, "data=" + quote(base64.b64encode(json.dumps({"event": "x", "auth_token": v}).encode()).decode(), safe=""))), _draw(30))
-    add("token/websocket sent", lambda v: entry("wss://app.files.example/ws", _webSocketMessages=[{"type": "send", "time": 1795000000.1, "opcode": 1, "data": json.dumps({"op": "auth", "token": v})}]), _draw(34))
-    add("token/websocket received", lambda v: entry("wss://app.files.example/ws", _webSocketMessages=[{"type": "receive", "time": 1795000000.1, "opcode": 1, "data": json.dumps({"session_id": v})}]), _draw(34))
-    add("token/websocket binary", lambda v: entry("wss://app.files.example/ws", _webSocketMessages=[{"type": "send", "time": 1795000000.1, "opcode": 2, "data": base64.b64encode(json.dumps({"token": v}).encode()).decode()}]), _draw(34))
-    add("token/referer", lambda v: entry(headers={"Referer": f"https://app.files.example/reset?reset_token={v}"}), _draw(30))
-    add("token/initiator", lambda v: entry(_initiator={"type": "script", "url": f"https://app.files.example/x?access_token={v}", "stack": {"callFrames": [{"functionName": "f", "url": f"https://app.files.example/a.js?token={v}", "lineNumber": 1}]}}), _draw(30))
+    add(
+        "token/base64 content",
+        lambda v: entry(
+            content={
+                "size": 60,
+                "mimeType": "application/json",
+                "encoding": "base64",
+                "text": base64.b64encode(json.dumps({"session_token": v}).encode()).decode(),
+            }
+        ),
+        _draw(30),
+    )
+    add(
+        "token/gzip content",
+        lambda v: entry(
+            content={
+                "size": 60,
+                "mimeType": "application/json",
+                "encoding": "base64",
+                "text": base64.b64encode(gzip.compress(json.dumps({"refreshToken": v}).encode(), mtime=0)).decode(),
+            }
+        ),
+        _draw(30),
+    )
+    add(
+        "token/gzip body as text",
+        lambda v: entry(
+            post=("application/json", gzip.compress(json.dumps({"apiKey": v}).encode(), mtime=0).decode("latin-1")),
+            headers={"Content-Encoding": "gzip"},
+        ),
+        _draw(30),
+    )
+    add(
+        "token/base64 in a form",
+        lambda v: entry(
+            post=(
+                form,
+                "data="
+                + quote(base64.b64encode(json.dumps({"event": "x", "auth_token": v}).encode()).decode(), safe=""),
+            )
+        ),
+        _draw(30),
+    )
+    add(
+        "token/websocket sent",
+        lambda v: entry(
+            "wss://app.files.example/ws",
+            _webSocketMessages=[
+                {"type": "send", "time": 1795000000.1, "opcode": 1, "data": json.dumps({"op": "auth", "token": v})}
+            ],
+        ),
+        _draw(34),
+    )
+    add(
+        "token/websocket received",
+        lambda v: entry(
+            "wss://app.files.example/ws",
+            _webSocketMessages=[
+                {"type": "receive", "time": 1795000000.1, "opcode": 1, "data": json.dumps({"session_id": v})}
+            ],
+        ),
+        _draw(34),
+    )
+    add(
+        "token/websocket binary",
+        lambda v: entry(
+            "wss://app.files.example/ws",
+            _webSocketMessages=[
+                {
+                    "type": "send",
+                    "time": 1795000000.1,
+                    "opcode": 2,
+                    "data": base64.b64encode(json.dumps({"token": v}).encode()).decode(),
+                }
+            ],
+        ),
+        _draw(34),
+    )
+    add(
+        "token/referer",
+        lambda v: entry(headers={"Referer": f"https://app.files.example/reset?reset_token={v}"}),
+        _draw(30),
+    )
+    add(
+        "token/initiator",
+        lambda v: entry(
+            _initiator={
+                "type": "script",
+                "url": f"https://app.files.example/x?access_token={v}",
+                "stack": {
+                    "callFrames": [
+                        {"functionName": "f", "url": f"https://app.files.example/a.js?token={v}", "lineNumber": 1}
+                    ]
+                },
+            }
+        ),
+        _draw(30),
+    )
     add("token/comment", lambda v: entry(comment=f"logged in with token={v}"), _draw(30))
-    add("token/key of an object", lambda v: entry(answer=("application/json", json.dumps({"sessions": {v: {"age": 3}}}))), "ghp_" + _draw(36))
-    add("token/sse", lambda v: entry(answer=("text/event-stream", f'event: auth\ndata: {{"id_token": "{v}"}}\n\n')), _draw(40))
-    add("token/xml", lambda v: entry(answer=("application/xml", f"<answer><sessionKey>{v}</sessionKey><n>2</n></answer>")), _draw(30))
-    add("token/ndjson", lambda v: entry(post=("application/x-ndjson", f'{{"a": 1}}\n{{"b": 2, "accessToken": "{v}"}}\n')), _draw(30))
-    add("email/json answer", lambda v: entry(answer=("application/json", json.dumps({"user": {"email": v, "plan": "pro"}}))), "kim.petersen@mailbox.example")
-    add("person/json answer", lambda n, p: entry(answer=("application/json", json.dumps({"user": {"firstName": n.split()[0], "fullName": n, "phone": p}}))), "Kim Petersen-Aalto", "+49 1512 3456789")
-    add("file name/tracker", lambda v: entry("https://www.google-analytics.com/g/collect?v=2&tid=G-AB12CD34EF&en=file_view&ep.file_name=" + quote(v)), "Salaries Q3 Petersen.xlsx")
-    add("email/tracker", lambda v: entry("https://www.facebook.com/tr/?id=1234567890&ev=PageView&ud[em]=" + quote(v)), "mira.oduya@mailbox.example")
+    add(
+        "token/key of an object",
+        lambda v: entry(answer=("application/json", json.dumps({"sessions": {v: {"age": 3}}}))),
+        "ghp_" + _draw(36),
+    )
+    add(
+        "token/sse",
+        lambda v: entry(answer=("text/event-stream", f'event: auth\ndata: {{"id_token": "{v}"}}\n\n')),
+        _draw(40),
+    )
+    add(
+        "token/xml",
+        lambda v: entry(answer=("application/xml", f"<answer><sessionKey>{v}</sessionKey><n>2</n></answer>")),
+        _draw(30),
+    )
+    add(
+        "token/ndjson",
+        lambda v: entry(post=("application/x-ndjson", f'{{"a": 1}}\n{{"b": 2, "accessToken": "{v}"}}\n')),
+        _draw(30),
+    )
+    add(
+        "email/json answer",
+        lambda v: entry(answer=("application/json", json.dumps({"user": {"email": v, "plan": "pro"}}))),
+        "kim.petersen@mailbox.example",
+    )
+    add(
+        "person/json answer",
+        lambda n, p: entry(
+            answer=("application/json", json.dumps({"user": {"firstName": n.split()[0], "fullName": n, "phone": p}}))
+        ),
+        "Kim Petersen-Aalto",
+        "+49 1512 3456789",
+    )
+    add(
+        "file name/tracker",
+        lambda v: entry(
+            "https://www.google-analytics.com/g/collect?v=2&tid=G-AB12CD34EF&en=file_view&ep.file_name=" + quote(v)
+        ),
+        "Salaries Q3 Petersen.xlsx",
+    )
+    add(
+        "email/tracker",
+        lambda v: entry("https://www.facebook.com/tr/?id=1234567890&ev=PageView&ud[em]=" + quote(v)),
+        "mira.oduya@mailbox.example",
+    )
     add("address/private server", lambda v: entry(serverIPAddress=v), "10.31.7.88")
-    add("opaque/first-party upload", lambda v: entry(post=("application/octet-stream", (bytes([0, 1, 2, 255, 254]) * 9 + v.encode()).decode("latin-1"))), _draw(30))
+    add(
+        "opaque/first-party upload",
+        lambda v: entry(
+            post=("application/octet-stream", (bytes([0, 1, 2, 255, 254]) * 9 + v.encode()).decode("latin-1"))
+        ),
+        _draw(30),
+    )
     return made
 
 
@@ -196,25 +530,82 @@ def capture() -> tuple[bytes, list[Plant], list[Entry]]:
     planted = plants()
     title = _draw(30)
     planted.append(Plant("token/page title", (title,), {}))
-    pages = [{"startedDateTime": "2026-11-20T10:00:00.000Z", "id": "page_1", "title": f"https://app.files.example/?access_token={title}", "pageTimings": {"onLoad": 500}}]
+    pages = [
+        {
+            "startedDateTime": "2026-11-20T10:00:00.000Z",
+            "id": "page_1",
+            "title": f"https://app.files.example/?access_token={title}",
+            "pageTimings": {"onLoad": 500},
+        }
+    ]
     quiet = innocent()
     entries = [plant.entry for plant in planted if plant.entry] + quiet
-    log = {"version": "1.2", "creator": {"name": "WebInspector", "version": "537.36"}, "pages": pages, "entries": entries}
+    log = {
+        "version": "1.2",
+        "creator": {"name": "WebInspector", "version": "537.36"},
+        "pages": pages,
+        "entries": entries,
+    }
     return json.dumps({"log": log}, indent=2).encode(), planted, quiet
 
 
 def innocent() -> list[Entry]:
     """Entries that hold nothing to take out; pictures apart."""
-    labels = {"password": "Password", "passwordHint": "At least 8 characters", "login.forgotPassword": "Forgot your password?", "token": "Token", "state": "California", "code": "Code"}
+    labels = {
+        "password": "Password",
+        "passwordHint": "At least 8 characters",
+        "login.forgotPassword": "Forgot your password?",
+        "token": "Token",
+        "state": "California",
+        "code": "Code",
+    }
     return [
         entry("https://app.files.example/i18n/en.json", answer=("application/json", json.dumps(labels))),
         entry("https://app.files.example/static/app.4f3a9c1e.js", answer=("application/javascript", _SCRIPT)),
-        entry("https://app.files.example/static/site.css", answer=("text/css", ".token{color:red}\n.password-field::before{content:'*'}\n" * 40)),
-        entry("https://app.files.example/products?state=open&sort=price&code=EUR&key=name", answer=("application/json", json.dumps({"items": [{"id": n, "sku": f"AB-{n}", "price": 9.5, "key": "value"} for n in range(200)], "next_page_token": None, "tokens": 512}))),
-        entry("https://app.files.example/home", answer=("text/html", "<!doctype html><title>Home</title>" + "<p class='lead'>Opening hours and prices of our shop.</p><a href='/help?topic=tokens'>Help</a>" * 60)),
+        entry(
+            "https://app.files.example/static/site.css",
+            answer=("text/css", ".token{color:red}\n.password-field::before{content:'*'}\n" * 40),
+        ),
+        entry(
+            "https://app.files.example/products?state=open&sort=price&code=EUR&key=name",
+            answer=(
+                "application/json",
+                json.dumps(
+                    {
+                        "items": [{"id": n, "sku": f"AB-{n}", "price": 9.5, "key": "value"} for n in range(200)],
+                        "next_page_token": None,
+                        "tokens": 512,
+                    }
+                ),
+            ),
+        ),
+        entry(
+            "https://app.files.example/home",
+            answer=(
+                "text/html",
+                "<!doctype html><title>Home</title>"
+                + "<p class='lead'>Opening hours and prices of our shop.</p><a href='/help?topic=tokens'>Help</a>" * 60,
+            ),
+        ),
         entry("https://cdn.example/lib.min.js", answer=("text/javascript", _SCRIPT * 3)),
-        entry("https://app.files.example/api/v2/metrics", answer=("application/json", json.dumps({"series": [[1795000000 + n, n * 1.25] for n in range(300)], "unit": "ms", "session_count": 41}))),
-        entry("https://app.files.example/schema", answer=("application/json", json.dumps({"properties": {"password": {"type": "string", "minLength": 8}, "token": {"type": "string"}}}))),
+        entry(
+            "https://app.files.example/api/v2/metrics",
+            answer=(
+                "application/json",
+                json.dumps(
+                    {"series": [[1795000000 + n, n * 1.25] for n in range(300)], "unit": "ms", "session_count": 41}
+                ),
+            ),
+        ),
+        entry(
+            "https://app.files.example/schema",
+            answer=(
+                "application/json",
+                json.dumps(
+                    {"properties": {"password": {"type": "string", "minLength": 8}, "token": {"type": "string"}}}
+                ),
+            ),
+        ),
     ]
 
 

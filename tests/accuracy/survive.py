@@ -39,7 +39,11 @@ def survivors(output: bytes, planted: Iterable[Plant]) -> list[str]:
     """The names of plants of which a secret can be read, raw or decoded."""
     texts = "\0".join(readings(output))
     folded = texts.lower()
-    return [plant.name for plant in planted if any(_forms(secret) & {form for form in _forms(secret) if form.lower() in folded} for secret in plant.secrets)]
+    return [
+        plant.name
+        for plant in planted
+        if any(_forms(secret) & {form for form in _forms(secret) if form.lower() in folded} for secret in plant.secrets)
+    ]
 
 
 def _forms(secret: str) -> set[str]:
@@ -148,7 +152,14 @@ def harm(before: bytes, after: bytes, planted: Iterable[Plant]) -> Harm | None:
         texts += 1
         if other != text and path[-1] not in ("size", "bodySize"):
             changed += 1
-            same = sum(block.size for block in difflib.SequenceMatcher(None, text, other, autojunk=False).get_matching_blocks()) if len(text) < 20_000 else 0
+            same = (
+                sum(
+                    block.size
+                    for block in difflib.SequenceMatcher(None, text, other, autojunk=False).get_matching_blocks()
+                )
+                if len(text) < 20_000
+                else 0
+            )
             characters += len(text) - same
     return Harm(texts, changed, characters, 0)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,25 +33,35 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser(
         "sanitize",
         help="a capture that is safe to share",
-        description="Writes a HAR without cookies, credentials, tokens, typed passwords and personal data, in requests and "
-        "answers of every party, and with the policy's edits on requests to trackers. Every other byte stays. Equal values "
-        "get equal tags. The result is searched for what was taken out; if anything is left, nothing is written.",
-        epilog="exit code: 0 written, or clean with --check; 1 not clean with --check, or a value could not be taken out and "
-        "nothing was written; 2 wrong use or no capture; 4 internal error",
+        description="Writes a HAR without cookies, credentials, tokens, typed passwords and personal data, in requests "
+        "and answers of every party, and with the policy's edits on requests to trackers. Every other byte stays. "
+        "Equal values get equal tags. The result is searched for what was taken out; if anything is left, nothing is "
+        "written.",
+        epilog="exit code: 0 written, or clean with --check; 1 not clean with --check, or a value could not be taken "
+        "out and nothing was written; 2 wrong use or no capture; 4 internal error",
     )
-    parser.add_argument("paths", nargs="+", metavar="FILE|DIR", help="captures; folders are searched; - is standard input")
     parser.add_argument(
-        "-o", "--output", metavar="FILE|DIR", default="-", help="the result, or a folder for several (default: standard output)"
+        "paths", nargs="+", metavar="FILE|DIR", help="captures; folders are searched; - is standard input"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE|DIR",
+        default="-",
+        help="the result, or a folder for several (default: standard output)",
     )
     parser.add_argument(
         "--responses",
         choices=RESPONSES,
         default="clean",
-        help="bodies of answers: clean (default) takes secrets and personal data out and drops what cannot be read, such as "
-        "pictures; keep takes only secrets out; drop leaves no body",
+        help="bodies of answers: clean (default) takes secrets and personal data out and drops what cannot be read, "
+        "such as pictures; keep takes only secrets out; drop leaves no body",
     )
     parser.add_argument(
-        "--key", metavar="FILE", default="", help="the key of the tags, so that several runs agree; made when it is not there"
+        "--key",
+        metavar="FILE",
+        default="",
+        help="the key of the tags, so that several runs agree; made when it is not there",
     )
     parser.add_argument("--check", action="store_true", help="write nothing; say what would be taken out")
     parser.add_argument("--quiet", action="store_true", help="no report on standard error")
@@ -105,7 +116,9 @@ def _jobs(args: argparse.Namespace) -> list[Job]:
         jobs = [Job(path, os.path.join(where, _inside(path, args.paths))) for path in paths]
         twice = {job.target for job in jobs if sum(other.target == job.target for other in jobs) > 1}
         if twice:
-            raise UsageError("two captures of one name would be written to one place\n    mend: sanitise them one by one")
+            raise UsageError(
+                "two captures of one name would be written to one place\n    mend: sanitise them one by one"
+            )
     for job in jobs:
         if any(job.target != "-" and path != "-" and same_file(path, job.target) for path in paths):
             raise UsageError(f"{job.target}: is what is read; a capture is never overwritten\n    mend: another -o")
@@ -150,27 +163,42 @@ _POLICY = {
     "block": "messages that the policy blocks, without what leaked",
     "emptied": "messages that the policy blocks, with all values taken out",
 }
+_LOOK = (
+    "page titles, host names and paths of your own systems are kept, and so is the time of every request",
+    "what is hidden in words (a name in a sentence that no detector knows) is not seen by any program",
+)
 
 
 def _report(job: Job, outcome: Outcome, check: bool) -> None:
+    """Says on standard error what was done."""
+    for line in _lines(job, outcome, check):
+        print(line, file=sys.stderr)
+
+
+def _lines(job: Job, outcome: Outcome, check: bool) -> Iterator[str]:
     """Counts alone: no value, no name out of the capture."""
-    say = lambda text: print(text, file=sys.stderr)  # noqa: E731 - one line a fact
-    done = "not clean" if check and not outcome.is_clean else "clean, nothing to take out" if outcome.is_clean else "sanitised"
-    say(f"{_named(job.source)}: {done}: {outcome.changed} of {outcome.entries} entries and what is around them changed")
-    taken = ", ".join(f"{kind} {count}" for kind, count in sorted(outcome.taken.items()))
-    say(f"  taken out: {outcome.values} different values in {sum(outcome.taken.values())} places" + (f" ({taken})" if taken else ""))
+    done = "nothing to take out" if outcome.is_clean else "not clean" if check else "sanitised"
+    yield f"{_named(job.source)}: {done}; {outcome.changed} of {outcome.entries} entries changed"
+    if outcome.taken:
+        yield f"  taken out: {outcome.values} different values in {sum(outcome.taken.values())} places"
+        yield "    " + ", ".join(f"{kind} {count}" for kind, count in sorted(outcome.taken.items()))
     for verdict, count in sorted(outcome.verdicts.items()):
-        say(f"  {count} {_POLICY[verdict]}")
+        yield f"  policy: {count} {_POLICY[verdict]}"
     for what, count in sorted(outcome.dropped.items()):
-        say(f"  emptied: {what}, {count}")
+        yield f"  emptied: {what}: {count}"
     if outcome.unreadable:
         shown = ", ".join(map(str, outcome.unreadable[:10]))
-        say(f"  {len(outcome.unreadable)} entries could not be read and are placeholders now: {shown}")
+        yield f"  taken out whole: {len(outcome.unreadable)} entries that could not be read: {shown}"
     if outcome.cut_off:
-        say("  the file ended in the middle: it was closed behind its last whole entry")
+        yield "  the file ended in the middle: it was closed behind its last whole entry"
     if outcome.junk:
-        say(f"  {outcome.junk} bytes behind the end of the capture were left out")
+        yield f"  {outcome.junk} bytes behind the end of the capture were left out"
+    if check:
+        return
     if outcome.ordinary:
-        say(f"  look at: {outcome.ordinary} values are ordinary words or short numbers; they were taken out where they stood, not searched for elsewhere")
-    if not check and outcome.entries:
-        say("  look at: page titles, host names and addresses of your own systems are kept; so is the time of every request")
+        yield (
+            f"  look at: {outcome.ordinary} values are ordinary words or short numbers: taken out where they stood, "
+            "not searched for elsewhere"
+        )
+    for words in _LOOK:
+        yield f"  look at: {words}"

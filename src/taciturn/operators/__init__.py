@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 
 from taciturn.model.leaf import DROP, Drop, ValueKind
 from taciturn.operators.constants import constant, is_constant
+from taciturn.operators.tagged import is_plain_tag
 
 _LITERAL = "null"
 _MARK = "[redacted]"
@@ -148,8 +149,10 @@ def make(name: str, parameter: int | None = None) -> Operator:
 
 
 def is_stand_in(value: str) -> bool:
-    """Whether a value is what an operator leaves behind. A detector's hit on such a value is none."""
-    return is_constant(value) or value.endswith(_MARK) or (value != "" and not value.strip("*"))
+    """Whether a value is what an operator leaves behind, or stands in a sanitised capture. A detector's hit on it is
+    none."""
+    marked = value.endswith(_MARK) or (value != "" and not value.strip("*"))
+    return marked or is_constant(value) or is_plain_tag(value)
 
 
 __all__ = ["OPERATORS", "OPERATOR_NAMES", "Operator", "is_stand_in", "make"]

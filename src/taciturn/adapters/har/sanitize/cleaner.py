@@ -1,10 +1,10 @@
 """Takes secrets out of one text, through all layers that it is made of, and leaves every other character alone.
 
- 1. A text is opened by the same decode tree as a request to a tracker. What is called a token, has a token's form, or is
-    known from elsewhere in the capture, becomes a tag where it stands, and the layers are closed around it again.
- 2. Scripts and style sheets are not opened: they are searched as text.
- 3. Personal data are what the policy's detectors find.
- 4. What cannot be opened although it is something says so: `Shut`. The caller takes all of it out.
+1. A text is opened by the same decode tree as a request to a tracker. What is called a token, has a token's form, or is
+   known from elsewhere in the capture, becomes a tag where it stands, and the layers are closed around it again.
+2. Scripts and style sheets are not opened: they are searched as text.
+3. Personal data are what the policy's detectors find.
+4. What cannot be opened although it is something says so: `Shut`. The caller takes all of it out.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ _SCRIPT = re.compile(r"javascript|ecmascript|^text/css|wasm")
 _LISTS = frozenset({"url", "form", "inner-form", "single", "semicolons", "matrix", "pairs", "query", "dashed-form"})
 _DOCUMENTS = frozenset({"json", "html", "xml", "url", "ndjson", "lines", "multipart", "sio", "rs", "envelope"})
 _VALUE_NAMES = frozenset({"value", "content", "val", "data", "v", "data-value", "text"})
-_NAME_NAMES = frozenset({"name", "id", "key", "property", "field", "header", "param", "k", "itemprop", "data-name", "type"})
+_NAME_NAMES = frozenset(
+    {"name", "id", "key", "property", "field", "header", "param", "k", "itemprop", "data-name", "type"}
+)
 _NEAR = 8
 _TELLING = frozenset(
     """reset verify verification confirm confirmation activate activation magic magiclink magic-link invite invitation
@@ -52,8 +54,12 @@ _TELLING = frozenset(
 )
 _FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,5}$")
 _ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9]+|[0-9a-f]{6,64}", re.I)
-_IP = re.compile(r"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])|(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{1,4}:){3,7}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])|(?:[0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f:]{1,30}")
-_TYPED = frozenset({"location.geo", "location.ip", "person.birthdate", "payment.card", "payment.iban", "person.id_number"})
+_IP = re.compile(
+    r"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])|(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{1,4}:){3,7}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])|(?:[0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f:]{1,30}"
+)
+_TYPED = frozenset(
+    {"location.geo", "location.ip", "person.birthdate", "payment.card", "payment.iban", "person.id_number"}
+)
 _LEFT_ALONE = frozenset({"file.size", "file.date", "group.member_count", "account.id", "device.id"})
 
 

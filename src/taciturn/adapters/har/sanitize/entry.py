@@ -1,10 +1,10 @@
 """One entry of a capture, and what is around the entries: which text stands where, and how each is made safe.
 
- 1. A place that is known (header, cookie, address, body, message) is read as what it is; any other string as whatever its
-    own form says.
- 2. A place that holds something of another type than the format says (a list of texts for headers) is emptied: what
-    nobody expects there, nobody looks for either.
- 3. What cannot be looked into is emptied, and counted.
+1. A place that is known (header, cookie, address, body, message) is read as what it is; any other string as whatever
+   its own form says.
+2. A place that holds something of another type than the format says (a list of texts for headers) is emptied: what
+   nobody expects there, nobody looks for either.
+3. What cannot be looked into is emptied, and counted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ KEEP, CLEAN, DROP = "keep", "clean", "drop"
 RESPONSES = (KEEP, CLEAN, DROP)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_MEDIA = re.compile(r"^(?:image/(?!svg)|audio/|video/|font/|application/(?:font|x-font|vnd\.ms-fontobject|wasm|pdf|zip|octet-stream$))")
+_MEDIA = re.compile(
+    r"^(?:image/(?!svg)|audio/|video/|font/|application/(?:font|x-font|vnd\.ms-fontobject|wasm|pdf|zip|octet-stream$))"
+)
 _LEAST_SECRET = 4
 _ADDRESS_KEYS = frozenset({"url", "redirectURL", "_url", "_URL", "documentURL", "title", "requestURL", "referrer"})
 
@@ -319,7 +321,9 @@ class EntryCleaner:
         lower = name.lower()
         if secret or (told is not None and told.kind in ("certificate", "password")):
             if len(text) >= _LEAST_SECRET and not is_tag(text):
-                self._edits.append(replaced(value, self.cleaner.tag(told.kind if told is not None else "credential", text)))
+                self._edits.append(
+                    replaced(value, self.cleaner.tag(told.kind if told is not None else "credential", text))
+                )
             return
         if lower in ("cookie", "set-cookie", "authorization", "proxy-authorization"):
             self._string(value, lambda text: header_edits(self.cleaner, name, text))

@@ -39,15 +39,20 @@ def read_key(path: str) -> bytes:
     if not path:
         return secrets.token_bytes(KEY_BYTES)
     try:
-        with suppress(FileExistsError):
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as made:
-                made.write(secrets.token_hex(KEY_BYTES).encode() + b"\n")
+        with suppress(FileExistsError), _new_file(path) as made:
+            made.write(secrets.token_hex(KEY_BYTES).encode() + b"\n")
         key = Path(path).read_bytes().strip()
     except OSError as problem:
         raise UsageError(f"--key {path}: {os.strerror(problem.errno or 0)}") from None
     if len(key) < KEY_BYTES:
-        raise UsageError(f"--key {path}: shorter than {KEY_BYTES} bytes\n    mend: name a file that is not there yet; it is made")
+        raise UsageError(
+            f"--key {path}: shorter than {KEY_BYTES} bytes\n    mend: name a file that is not there yet; it is made"
+        )
     return key
+
+
+def _new_file(path: str) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def is_packed(data: bytes) -> bool:
@@ -182,5 +187,3 @@ def same_file(one: str, other: str) -> bool:
         return os.path.samefile(one, other)
     except OSError:
         return os.path.abspath(one) == os.path.abspath(other)
-
-

@@ -21,9 +21,11 @@ _COOKIE = re.compile(r"([^;\n]+)")
 _SET_COOKIE = re.compile(r"(?:^|\n)[^=;\n]*=\s*([^;\n]*)|(?:^|\n)([^=;\n]+)(?=;|\n|$)")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{1,30})[ ]+(?=\S)")
 _PARAMETER = re.compile(r'([A-Za-z][A-Za-z0-9_-]*)\s*=\s*(?:"([^"]*)"|([^\s",]+))')
-_PUBLIC_PARAMETERS = frozenset("realm algorithm qop uri nc signedheaders charset userhash stale version signature_method".split())
+_PUBLIC_PARAMETERS = frozenset(
+    "realm algorithm qop uri nc signedheaders charset userhash stale version signature_method".split()
+)
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{12,}")
-# What may be shared whatever it says: the grammar of these leaves no room, or they are the server's words on the message.
+# What may be shared whatever it says: their grammar leaves no room, or they are the server's words on the message.
 _PLAIN = frozenset(
     """accept accept-ch accept-encoding accept-language accept-ranges access-control-allow-headers age allow
     access-control-allow-methods access-control-max-age access-control-request-headers access-control-request-method
@@ -57,9 +59,13 @@ def header_edits(cleaner: Cleaner, name: str, value: str) -> Sequence[SpanEdit]:
     if lower in _ADDRESSES:
         return cleaner.edits(value, URL)
     if lower == "sec-websocket-protocol":
-        return [_whole(cleaner, "token", value, m) for m in _TOKEN.finditer(value) if is_random(m[0]) and not is_tag(m[0])]
+        return [
+            _whole(cleaner, "token", value, m) for m in _TOKEN.finditer(value) if is_random(m[0]) and not is_tag(m[0])
+        ]
     told = named(lower.removeprefix("x-"))
-    if told is not None and told.kind == "certificate" or lower.startswith(("x-ssl-client-", "x-client-cert", "x-arr-clientcert")):
+    if (told is not None and told.kind == "certificate") or lower.startswith(
+        ("x-ssl-client-", "x-client-cert", "x-arr-clientcert")
+    ):
         return [] if is_tag(value) else [SpanEdit(0, len(value), cleaner.tag("certificate", value))]
     if told is not None and told.strong and len(value) > 3 and not is_tag(value):
         scheme = _SCHEME.match(value)
@@ -107,13 +113,20 @@ def _credentials(cleaner: Cleaner, value: str) -> Iterator[SpanEdit]:
         for parameter in parameters:
             group = 2 if parameter[2] is not None else 3
             if parameter[1].lower() not in _PUBLIC_PARAMETERS and parameter[group] and not is_tag(parameter[group]):
-                yield SpanEdit(start + parameter.start(group), start + parameter.end(group), cleaner.tag("credential", parameter[group]))
+                yield SpanEdit(
+                    start + parameter.start(group),
+                    start + parameter.end(group),
+                    cleaner.tag("credential", parameter[group]),
+                )
         return
     if scheme is not None and scheme[1].lower() == "basic":
         plain = _basic(rest)
         if plain is not None:
             user, _, password = plain.partition(":")
-            new = ":".join(text if is_tag(text) or not text else cleaner.tag(kind, text) for kind, text in (("user", user), ("password", password)))
+            new = ":".join(
+                text if is_tag(text) or not text else cleaner.tag(kind, text)
+                for kind, text in (("user", user), ("password", password))
+            )
             if new != plain:
                 yield SpanEdit(start, len(value), base64.b64encode(new.encode()).decode())
             return

@@ -1,10 +1,10 @@
 """The values that were taken out, searched everywhere else: as they are, and through the encodings that they travel in.
 
- 1. Plain forms (as it is, percent-encoded, escaped for JSON and HTML, in hexadecimal digits) are searched whatever the
-    case of their letters; base64 forms in all three alignments, exactly.
- 2. What is an ordinary word or a short number is not searched: it would be found everywhere. It was taken out where it
-    stood; the report counts such values.
- 3. A value that does not look drawn by lot (a name, a typed word) counts only as a word of its own.
+1. Plain forms (as it is, percent-encoded, escaped for JSON and HTML, in hexadecimal digits) are searched whatever the
+   case of their letters; base64 forms in all three alignments, exactly.
+2. What is an ordinary word or a short number is not searched: it would be found everywhere. It was taken out where it
+   stood; the report counts such values.
+3. A value that does not look drawn by lot (a name, a typed word) counts only as a word of its own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from taciturn.adapters.har.sanitize.tags import is_tag
 _ASCII_LOWER = {upper: upper + 32 for upper in range(65, 91)}
 _RUN = re.compile(r"[A-Za-z0-9+/_-]*+={0,2}")
 _LEAST_CORE = 10
-_SECRETS = frozenset({"password", "token", "jwt", "key", "credential", "session", "code", "signature", "saml", "cookie"})
+_SECRETS = frozenset(
+    {"password", "token", "jwt", "key", "credential", "session", "code", "signature", "saml", "cookie"}
+)
 
 
 class Hit(NamedTuple):
@@ -132,8 +134,9 @@ def plain_forms(value: str) -> set[str]:
     escaped = json.dumps(value)[1:-1]
     forms = {
         value, quoted, quote_plus(data), quote(data, safe="/:@!$&'()*,;=-._~"), escaped, json.dumps(escaped)[1:-1],
-        json.dumps(value, ensure_ascii=False)[1:-1], escaped.replace("/", "\\/"), html.escape(value), html.escape(value, False),
-        quote(quoted, safe=""), value.replace(" ", "+"),
+        json.dumps(value, ensure_ascii=False)[1:-1], escaped.replace("/", "\\/"), html.escape(value),
+        html.escape(value, False), quote(quoted, safe=""), value.replace(" ", "+"),
+        value.replace("/", "\\/"),
     }  # fmt: skip
     if len(data) >= 8:
         forms.add(data.hex())

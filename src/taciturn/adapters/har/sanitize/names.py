@@ -23,7 +23,9 @@ _PASSWORD = re.compile(
     r"passw(?:or)?d|passwd|pwd|passphrase|passcode|kennwort|passwort|motdepasse|contrase[nñ]a|senha|wachtwoord|парол"
     r"|密码|密碼|パスワード|비밀번호|has[lł]o$|şifre|^sifre"
 )
-_PASSWORD_WORDS = frozenset("pass pw pin otp totp cvv cvc cvc2 ssn passcode mfacode otpcode smscode tan userpass".split())
+_PASSWORD_WORDS = frozenset(
+    "pass pw pin otp totp cvv cvc cvc2 ssn passcode mfacode otpcode smscode tan userpass".split()
+)
 _TOKEN = re.compile(
     r"(?:access|auth|refresh|id|session|csrf|xsrf|bearer|api|user|login|reset|magic|invite|device|security|authenticity"
     r"|verification|client|oauth|jwt|upload|download|share|private|personal|registration|identity|shared|page|app|web|my"
@@ -32,6 +34,7 @@ _TOKEN = re.compile(
 )
 _STRONG: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("password", _PASSWORD),
+    ("token", _TOKEN),
     ("saml", re.compile(r"^saml(?:response|request|art)|^wresult$|logoutrequest$")),
     ("certificate", re.compile(r"(?:client|ssl|tls|mtls)cert(?:ificate|chain)?|^xforwardedclientcert")),
     ("signature", re.compile(r"signature$|^sig$|^xsig$|^signedurl$|hmac$|googleaccessid$|^xgoogcredential$|^policy$")),
@@ -47,30 +50,34 @@ _STRONG: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"credentials?$|secret(?:s|value|code)?$|^assertion$|clientassertion$|^macaroon|(?:proxy)?authorization$|^bearer$"
         r"|^jwt$|jwt$|csrf|xsrf|codeverifier$|^xgafirst$|^authenticationinfo$|xamzsecuritytoken$|nonce$(?<=oauthnonce)"
     )),
-    ("code", re.compile(r"(?:auth(?:orization)?|recovery|backup|otp|device|mfa|verification|activation|login|one?time)code$")),
-    ("token", _TOKEN),
+    ("code", re.compile(
+        r"(?:auth(?:orization)?|recovery|backup|otp|device|mfa|verification|activation|login|onetime)code$"
+    )),
 )  # fmt: skip
 _WEAK = {
     "code": "code", "state": "code", "key": "key", "auth": "credential", "session": "session", "ticket": "token",
-    "challenge": "code", "codechallenge": "code", "nonce": "code", "authkey": "key", "sign": "signature", "hash": "token",
-    "magic": "token", "invite": "token", "t": "token", "k": "key", "s": "token", "h": "token", "tk": "token", "tok": "token",
-    "usg": "signature", "pass": "password", "login": "token", "confirmation": "token", "verify": "token", "share": "token",
+    "challenge": "code", "codechallenge": "code", "nonce": "code", "authkey": "key", "sign": "signature",
+    "hash": "token", "magic": "token", "invite": "token", "t": "token", "k": "key", "s": "token", "h": "token",
+    "tk": "token", "tok": "token", "usg": "signature", "pass": "password", "login": "token", "confirmation": "token",
+    "verify": "token", "share": "token",
     "secret": "token", "st": "token", "se": "token", "authuser": "token", "loginhint": "token", "logout": "token",
 }  # fmt: skip
 # A name that ends in one of these is about a secret and holds none.
 _ABOUT = frozenset(
-    """type types name names url uri urls href path length len size expires expiry expiration exp expire in at on enabled
-    required policy policies field fields label placeholder hint count counts max min limit limits budget usage endpoint
-    status error errors valid validity method methods mode format alg algorithm scope scopes prefix suffix header param
+    """type types name names url uri urls href path length len size expires expiry expiration exp expire in at on
+    enabled required policy policies field fields label placeholder hint count counts max min limit limits budget usage
+    endpoint status error errors valid validity method methods mode format alg algorithm scope scopes prefix suffix header param
     ttl timeout strength rules rule message visible hidden supported title description text class style selector icon
     button form input screen page view modal step link changed updated created age reset forgot forgotten show toggle
     manager provider store storage source target location domain host issuer audience iat nbf date time timestamp
-    version v lifetime duration seconds minutes days template cache remaining used total left color colour index""".split()
+    version v lifetime duration seconds minutes days template cache remaining used total left color colour
+    index""".split()
 )
 _NEVER = frozenset(
-    """secwebsocketkey secwebsocketaccept idempotencykey xidempotencykey cachekey primarykey foreignkey sortkey publickey
-    publishablekey apppublickey surrogatekey tokentype tokens maxtokens secretary passive compass bypass sessionstorage
-    localstorage passport keyboard keyword keywords keyframes signin signup design assign assignment contentsecuritypolicy
+    """secwebsocketkey secwebsocketaccept idempotencykey xidempotencykey cachekey primarykey foreignkey sortkey
+    publickey publishablekey apppublickey surrogatekey tokentype tokens maxtokens secretary passive compass bypass
+    sessionstorage localstorage passport keyboard keyword keywords keyframes signin signup design assign assignment
+    contentsecuritypolicy
     referrerpolicy permissionspolicy crossoriginresourcepolicy crossoriginopenerpolicy crossoriginembedderpolicy
     accesscontrolallowcredentials withcredentials credentials usecredentials crossorigin author authors authority pinned
     pinterest spin opinion shipping mapping passengers passenger password1label""".split()
@@ -80,7 +87,9 @@ CLIENT_ADDRESSES = frozenset(
     x-cluster-client-ip fastly-client-ip x-original-forwarded-for x-appengine-user-ip x-envoy-external-address
     x-azure-clientip x-azure-socketip client-ip x-forwarded x-remote-addr remote-addr x-originating-ip via-ip""".split()
 )
-_ADDRESS_NAME = re.compile(r"^(?:client|user|remote|my|peer|source|src|visitor|customer|caller|request|real|x)?_?ip(?:_?addr(?:ess)?|v[46])?$|remote_?addr")
+_ADDRESS_NAME = re.compile(
+    r"^(?:client|user|remote|my|peer|source|src|visitor|customer|caller|request|real|x)?_?ip(?:_?addr(?:ess)?|v[46])?$|remote_?addr"
+)
 _CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "x-authorization", "x-amz-authorization"})
 
 
@@ -101,7 +110,7 @@ def named(name: str) -> Named | None:
     joined = "".join(words)
     if joined in _NEVER or (words[-1] in _ABOUT and joined not in ("auth", "policy")):
         return None
-    if joined in _PASSWORD_WORDS or words[-1] in ("pin", "otp", "cvv", "cvc", "ssn", "pw") and len(words) < 4:
+    if joined in _PASSWORD_WORDS or (words[-1] in ("pin", "otp", "cvv", "cvc", "ssn", "pw") and len(words) < 4):
         return Named("password")
     for kind, pattern in _STRONG:
         if pattern.search(joined):
@@ -114,4 +123,6 @@ def named(name: str) -> Named | None:
 def names_client_address(name: str) -> bool:
     """Whether the name is one for the address of whoever asked."""
     lower = name.lower()
-    return lower in CLIENT_ADDRESSES or _ADDRESS_NAME.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()) is not None
+    return (
+        lower in CLIENT_ADDRESSES or _ADDRESS_NAME.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()) is not None
+    )

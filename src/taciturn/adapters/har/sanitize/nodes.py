@@ -8,14 +8,15 @@ nesting costs memory and never the stack.
 from __future__ import annotations
 
 import json
+import json.decoder
 import re
-from collections.abc import Iterator, Sequence
-from json.decoder import scanstring
+from collections.abc import Callable, Iterator, Sequence
 
 from taciturn.codec.base import SpanEdit
 from taciturn.codec.escapes import json_edits
 
 NESTING = 2_000
+_scan_string: Callable[[str, int, bool], tuple[str, int]] = json.decoder.scanstring  # type: ignore[attr-defined]
 _BLANK = re.compile(r"[ \t\r\n]*+")
 _BARE = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|true|false|null|NaN|-?Infinity")
 _NOT_JSON = re.compile(r"[\x00-\x1f\ud800-\udfff]")
@@ -87,7 +88,7 @@ def _parse(text: str) -> Node:
         if holder.kind == "object":
             if text[at] != '"':
                 raise Unreadable("a key")
-            name, end = scanstring(text, at + 1, False)
+            name, end = _scan_string(text, at + 1, False)
             key = Node("string", at, end, name)
             at = _end(blank(text, end))
             if text[at] != ":":
@@ -95,7 +96,7 @@ def _parse(text: str) -> Node:
             at = _end(blank(text, at + 1))
         sign = text[at]
         if sign == '"':
-            value, end = scanstring(text, at + 1, False)
+            value, end = _scan_string(text, at + 1, False)
             holder.items.append((key, Node("string", at, end, value)))
             at = end
         elif sign in "{[":

@@ -21,7 +21,7 @@ from taciturn.model.message import Headers, Message
 GONE = "[redacted]"
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _PIECE = re.compile(r"\w+|\W")
-_MOST_PIECES = 3_000
+_MOST_PIECES = 1_200
 
 
 class Leaves(NamedTuple):
@@ -77,7 +77,9 @@ def _url_edits(text: str, request: Node, message: Message, leaves: Leaves) -> li
             continue
         rest = url.value[start.end() :]
         fragment = rest.partition("#")[2] if b"#" not in message.target else ""
-        new = start[0] + (target if rest.startswith("/") or target != "/" else "") + (f"#{fragment}" if fragment else "")
+        new = (
+            start[0] + (target if rest.startswith("/") or target != "/" else "") + (f"#{fragment}" if fragment else "")
+        )
         edits += _set(text, url, new)
     query = target.partition("#")[0].partition("?")[2]
     for pairs in request.members("queryString"):
@@ -104,15 +106,16 @@ def _pair_edits(text: str, pairs: Node, new: Sequence[tuple[str, str]]) -> list[
     edits: list[SpanEdit] = []
     gone: set[int] = set()
     for index, (_, item) in enumerate(pairs.items):
-        value = item.member("value") if item.kind == "object" else None
+        listed = item.member("value") if item.kind == "object" else None
         values = left.get(unquote_plus(item.text("name"))) if item.kind == "object" else None
         if not values:
             gone.add(index)
             continue
         raw = values.pop(0)
-        if value is None or value.kind != "string" or value.value in (raw, unquote(raw), unquote_plus(raw)):
+        if listed is None or listed.kind != "string" or listed.value in (raw, unquote(raw), unquote_plus(raw)):
             continue
-        edits += _set(text, value, raw if "%" in value.value and unquote(value.value) != value.value else unquote_plus(raw))
+        as_sent = "%" in listed.value and unquote(listed.value) != listed.value
+        edits += _set(text, listed, raw if as_sent else unquote_plus(raw))
     return edits + removals(pairs, gone)
 
 
@@ -130,19 +133,19 @@ def _header_edits(text: str, request: Node, message: Message, leaves: Leaves) ->
             continue
         gone: set[int] = set()
         for index, (_, item) in enumerate(headers.items):
-            name = to_header(item.text("name")).lower() if item.kind == "object" else b""
-            value = item.member("value") if item.kind == "object" else None
-            if name == b":path" and value is not None:
-                edits += _set(text, value, leaves.target.decode("utf-8", "replace"))
-            if name not in known or value is None:
+            called = to_header(item.text("name")).lower() if item.kind == "object" else b""
+            listed = item.member("value") if item.kind == "object" else None
+            if called == b":path" and listed is not None:
+                edits += _set(text, listed, leaves.target.decode("utf-8", "replace"))
+            if called not in known or listed is None:
                 continue
-            values = left.get(name)
+            values = left.get(called)
             if not values:
                 gone.add(index)
                 continue
             new = values.pop(0)
-            if value.kind == "string" and to_header(value.value) != new:
-                edits += _set(text, value, new.decode("utf-8", "replace"))
+            if listed.kind == "string" and to_header(listed.value) != new:
+                edits += _set(text, listed, new.decode("utf-8", "replace"))
         edits += removals(headers, gone)
     return edits
 

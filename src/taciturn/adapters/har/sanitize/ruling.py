@@ -1,7 +1,7 @@
 """The policy's part: every message of a capture is decided, and what would leave instead is kept for the rewriting.
 
-A blocked request keeps its entry, but a capture to share must not hold what was blocked: what a redaction would take out
-is taken out of it, and proved gone; where that cannot be done, its values go, all of them.
+A blocked request keeps its entry, but a capture to share must not hold what was blocked: what a redaction would take
+out is taken out of it, and proved gone; where that cannot be done, its values go, all of them.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from taciturn.detect import roles_of
 from taciturn.edits import Unreachable, changes_of
 from taciturn.engine import Engine
 from taciturn.leaf_roles import mark_opaque
-from taciturn.model.decision import Decision, Verdict
+from taciturn.model.decision import Decision, Outgoing, Verdict
 from taciturn.model.facts import Context
 from taciturn.model.finding import Finding
 from taciturn.model.message import Message
 from taciturn.operators import OPERATORS
 from taciturn.pages import redirected
-from taciturn.policy import Plan, Redaction
+from taciturn.policy import Hit, Plan, Redaction
 
+_ROUNDS = 3
 ANSWER = -2  # instead of the number of a WebSocket message
 _SEGMENT = re.compile(r"[a-z][a-z_.-]{0,23}|v?[0-9]{1,2}")
 
@@ -75,14 +76,32 @@ def rulings(capture: Capture, engine: Engine, memory: Memory) -> Iterator[Ruling
 def _ruling(item: Item, message: Message, decision: Decision, engine: Engine, context: Context) -> Ruling | None:
     values = tuple((finding.kind, finding.value) for finding in decision.findings)
     if decision.verdict is Verdict.REDACT and decision.outgoing is not None:
-        out = decision.outgoing
-        return Ruling(item.entry, item.part, message, Leaves(out.target, out.headers, out.body), "redact", values)
+        leaves, more = _settled(message, decision.outgoing, engine, context)
+        return Ruling(item.entry, item.part, message, leaves, "redact", values + more)
     if decision.verdict is not Verdict.BLOCK:
         return None
-    leaves = _redacted(message, engine, context)
-    if leaves is not None:
-        return Ruling(item.entry, item.part, message, leaves, "block", values)
+    redacted = _redacted(message, engine, context)
+    if redacted is not None:
+        return Ruling(item.entry, item.part, message, redacted, "block", values)
     return Ruling(item.entry, item.part, message, emptied(message), "emptied", values)
+
+
+def _settled(
+    message: Message, out: Outgoing, engine: Engine, context: Context
+) -> tuple[Leaves, tuple[tuple[str, str], ...]]:
+    """What leaves when the policy has nothing to take out of it any more: what stood beside a value may first show when
+    the value is gone. A capture that is sanitised again then stays as it is."""
+    more: tuple[tuple[str, str], ...] = ()
+    for _ in range(_ROUNDS):
+        after = replace(message, target=out.target, headers=out.headers, body=message.body._replace(data=out.body))
+        again = engine.inspect(after, context)
+        if again.outgoing is None:
+            if again.verdict is Verdict.BLOCK:
+                return emptied(after), more
+            break
+        out = again.outgoing
+        more += tuple((finding.kind, finding.value) for finding in again.findings)
+    return Leaves(out.target, out.headers, out.body), more
 
 
 def _redacted(message: Message, engine: Engine, context: Context) -> Leaves | None:
@@ -96,11 +115,11 @@ def _redacted(message: Message, engine: Engine, context: Context) -> Leaves | No
         if tree.exhausted or any(shut.reason != "absent" for shut in tree.uninspectable):
             return None
         operator = OPERATORS["replace"]
-        hits = (*reading.findings, *roles_of(tree.leaves, reading.roles))
+        hits: tuple[Hit, ...] = (*reading.findings, *roles_of(tree.leaves, reading.roles))
         redactions = tuple(Redaction(hit, operator) for hit in hits)
         if not redactions:
             return Leaves(message.target, message.headers, message.body.data)
-        changes, removed = changes_of(tree, Plan(Verdict.REDACT, redactions=redactions))
+        changes, removed, _ = changes_of(tree, Plan(Verdict.REDACT, redactions=redactions))
         made = tree.rewrite(changes)
         found = searchable([*removed, *((hit.kind, hit.value) for hit in hits if isinstance(hit, Finding))])
     except (SpliceFailed, Unreachable, ValueError):
@@ -118,7 +137,15 @@ def emptied(message: Message) -> Leaves:
     path, mark, query = before.partition("?")
     shown = "/".join(part if not part or _SEGMENT.fullmatch(part) else "redacted" for part in path.split("/"))
     names = [part.partition("=") for part in query.split("&")]
-    shown += mark + "&".join(f"{name if equals else ''}{equals}{'redacted' if value or not equals else ''}" for name, equals, value in names) if mark else ""
+    shown += (
+        mark
+        + "&".join(
+            f"{name if equals else ''}{equals}{'redacted' if value or not equals else ''}"
+            for name, equals, value in names
+        )
+        if mark
+        else ""
+    )
     headers = tuple(
         (name, GONE.encode() if is_searched(name.lower(), value) and name.lower() != b"host" else value)
         for name, value in message.headers

@@ -127,7 +127,10 @@ class Sanitizer:
         for number, region in enumerate(self._layout.entries):
             text, node = self._ruled(number, region)
             if node is not None:
-                self._entry.entry(text, node)
+                edits = self._entry.entry(text, node)
+                again = _read(apply_text(text, _apart(edits))) if edits else None
+                if again is not None:  # what stood beside a value may first show when the value is gone
+                    self._entry.entry(apply_text(text, _apart(edits)), again)
             self._progress(number)
         self._entry.around(*self._skeleton())
         known = Known({value: kind for value, (kind, _) in self._tags.made.items()})
@@ -171,7 +174,9 @@ class Sanitizer:
             if attempt:
                 self._cleaner.counts, self._entry.dropped = counts  # the same places, seen again
             if attempt == _ROUNDS - 1 and edits:
-                raise Left(f"{_place(number)}: {len(edits)} places could not be made safe\n    mend: take the entry out by hand")
+                raise Left(
+                    f"{_place(number)}: {len(edits)} places could not be made safe\n    mend: take it out by hand"
+                )
             if attempt > 1:
                 edits = self._whole(node, edits)
             if not edits:
@@ -209,14 +214,20 @@ class Sanitizer:
                 at = bisect.bisect_left(starts, part.start)
                 if at < len(starts) and starts[at] < part.end:
                     self._entry.dropped["text that held a value"] += 1
-                    out.append(replaced(part, self._cleaner.tag("text", part.value)) if part.kind == "string" else SpanEdit(part.start, part.end, "0"))
+                    out.append(
+                        replaced(part, self._cleaner.tag("text", part.value))
+                        if part.kind == "string"
+                        else SpanEdit(part.start, part.end, "0")
+                    )
         return _apart(out)
 
     # ------------------------------------------------------------------ around the entries
 
     def _skeleton(self) -> tuple[str, Node]:
         """What is around the entries as one text, in which a null stands for all of them."""
-        text = (self._layout.head + b"null" + self._layout.tail).decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+        text = (
+            (self._layout.head + b"null" + self._layout.tail).decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+        )
         try:
             return text, parse(text)
         except Unreadable:
@@ -259,13 +270,20 @@ def _read(text: str) -> Node | None:
 def _put_back(text: str, node: Node, ruling: Ruling) -> list[SpanEdit]:
     message, leaves = ruling.message, ruling.leaves
     if ruling.part == -1:
-        return [edit for request in node.members("request") if request.kind == "object" for edit in request_edits(text, request, message, leaves)]
+        return [
+            edit
+            for request in node.members("request")
+            if request.kind == "object"
+            for edit in request_edits(text, request, message, leaves)
+        ]
     if ruling.part == ANSWER:
         edits: list[SpanEdit] = []
         for response in node.members("response"):
             for content in response.members("content"):
                 if content.kind == "object":
-                    edits += data_edits(text, content, "text", message, leaves, content.text("encoding").lower() == "base64")
+                    edits += data_edits(
+                        text, content, "text", message, leaves, content.text("encoding").lower() == "base64"
+                    )
         return edits
     frames = node.member("_webSocketMessages")
     frame = frames.items[ruling.part][1] if frames is not None and ruling.part < len(frames.items) else None
@@ -280,7 +298,9 @@ def _entries_of(node: Node) -> Node:
     log = node.member("log")
     entries = log.member("entries") if log is not None else None
     if entries is None or len(entries.items) != 1:
-        raise Left("around the entries: the list of entries is not where it should be\n    mend: check that it is a HAR")
+        raise Left(
+            "around the entries: the list of entries is not where it should be\n    mend: check that it is a HAR"
+        )
     return entries
 
 

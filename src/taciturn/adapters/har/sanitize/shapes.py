@@ -6,6 +6,9 @@ RE2 does the searching, in linear time over text of any length; what it finds is
 
 from __future__ import annotations
 
+import base64
+import binascii
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -43,7 +46,8 @@ r8_[A-Za-z0-9]{37}|glc_[A-Za-z0-9+/=]{30,}|AGE-SECRET-KEY-1[A-Z0-9]{58}|tfp_[A-Z
 _JWT = r"ey[JI][A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+){0,2}"
 _TOKENS = re2.compile("|".join(f"(?:{line})" for line in (_JWT, *_SERVICES.split("\n"))))
 _PEM = re2.compile(
-    r"-----BEGIN (?:[A-Z0-9]+ ){0,4}(?:PRIVATE KEY|CERTIFICATE|MESSAGE)(?: BLOCK)?-----(?:[^-]|-[^-])*(?:-----END [A-Z0-9 ]{3,40}-----)?"
+    r"-----BEGIN (?:[A-Z0-9]+ ){0,4}(?:PRIVATE KEY|CERTIFICATE|MESSAGE)(?: BLOCK)?-----(?:[^-]|-[^-])*"
+    r"(?:-----END [A-Z0-9 ]{3,40}-----)?"
 )
 _HOOKS = re2.compile(
     r"(?:hooks\.slack\.com/(?:services|workflows)/[A-Z0-9]{6,14}/[A-Z0-9]{6,14}/|discord(?:app)?\.com/api/webhooks/[0-9]{10,24}/"
@@ -57,7 +61,8 @@ _WORDS = (
     r"|csrf|xsrf|sess|auth|credential|signature|jwt|bearer|\bsid\b|\bsig\b|cookie|viewstate|\bpin\b|\botp\b|hmac|saml|account[_-]?key"
 )
 _PAIR = re2.compile(
-    rf"(?i)([\w$.\[-]{{0,40}}(?:{_WORDS})[\w$.-]{{0,30}})(\]?\\*[\"']?\]?)[ \t]{{0,3}}(:|=>|=|%3d|\\u003d|&#61;|&#x3d;)[ \t]{{0,3}}"
+    rf"(?i)([\w$.\[-]{{0,40}}(?:{_WORDS})[\w$.-]{{0,30}})(\]?\\*[\"']?\]?)[ \t]{{0,3}}"
+    r"(:|=>|=|%3d|\\u003d|&#61;|&#x3d;)[ \t]{0,3}"
     r"(?:\\*(?:\"|'|`|&quot;|&#34;|%22|\\u0022)([^\"'`\\<>\s&]+)|([A-Za-z0-9._~+/%@!$^*-]+=*))"
 )
 _LETTERS = re.compile(r"[A-Za-z]+(?:[-_ .][A-Za-z]+)*")
@@ -78,32 +83,35 @@ def tokens(text: str) -> Iterator[Span]:
             yield Span(start, end, "token")
     if "-----BEGIN" in text:
         for match in _PEM.finditer(text):
-            yield Span(*match.span(), "certificate" if "CERTIFICATE" in match[0][:60] else "key")
+            yield Span(match.start(), match.end(), "certificate" if "CERTIFICATE" in match[0][:60] else "key")
     if "/" in text:
         for match in _HOOKS.finditer(text):
-            yield Span(*match.span(1), "token")
+            yield Span(match.start(1), match.end(1), "token")
     if "@" in text and "://" in text:
         for match in _USER.finditer(text):
             if match[1]:
-                yield Span(*match.span(1), "user")
-            yield Span(*match.span(2), "password")
+                yield Span(match.start(1), match.end(1), "user")
+            yield Span(match.start(2), match.end(2), "password")
     for match in _SCHEME.finditer(text):
-        if len(match[2]) >= 16 and is_random(match[2]) or match[1].lower() == "basic" and _is_basic(match[2]):
-            yield Span(*match.span(2), "credential")
+        if (len(match[2]) >= 16 and is_random(match[2])) or (match[1].lower() == "basic" and _is_basic(match[2])):
+            yield Span(match.start(2), match.end(2), "credential")
 
 
 def pairs(text: str, script: bool) -> Iterator[Span]:
     """`name = value` and `name: "value"`, in logs, scripts and escaped JSON. `script`: what has no quotes is code."""
     for match in _PAIR.finditer(text):
         quoted = match[4] is not None
+        group = 4 if quoted else 5
         name, value = match[1], match[4] if quoted else match[5]
-        if not quoted and (script or match[3] == ":" and match[2][-1:] not in "\"'" and len(value) < 6):
+        if not quoted and (script or (match[3] == ":" and match[2][-1:] not in "\"'" and len(value) < 6)):
             continue
         told = named(name.rpartition(".")[2].strip("[$_-.") or name)
         if told is None or not told.strong or is_tag(value):
             continue
-        if is_secret(value, told.kind, strict=True) and not (not quoted and _CODE.fullmatch(value) and not is_random(value)):
-            yield Span(*match.span(4 if quoted else 5), told.kind)
+        if is_secret(value, told.kind, strict=True) and not (
+            not quoted and _CODE.fullmatch(value) and not is_random(value)
+        ):
+            yield Span(match.start(group), match.end(group), told.kind)
 
 
 def is_random(value: str) -> bool:
@@ -115,9 +123,11 @@ def is_random(value: str) -> bool:
         return True
     if digits == len(value):
         return len(value) >= 16
-    if _LETTERS.fullmatch(value) and (value.islower() or value.isupper() or "-" in value or "_" in value or "." in value):
+    if _LETTERS.fullmatch(value) and (
+        value.islower() or value.isupper() or "-" in value or "_" in value or "." in value
+    ):
         return False
-    changes = sum(a.islower() != b.islower() for a, b in zip(value, value[1:], strict=False))
+    changes = sum(a.islower() != b.islower() for a, b in itertools.pairwise(value))
     return len(value) >= 16 and changes * 3 >= len(value)
 
 
@@ -130,8 +140,11 @@ def is_secret(value: str, kind: str, strict: bool) -> bool:
     if not strict:
         return True
     if kind == "password":
-        return len(value) >= 4 and " " not in value and not (_LETTERS.fullmatch(value) and named(value) is not None) and not (
-            _LETTERS.fullmatch(value) and (value[0].isupper() and value[1:].islower())
+        return (
+            len(value) >= 4
+            and " " not in value
+            and not (_LETTERS.fullmatch(value) and named(value) is not None)
+            and not (_LETTERS.fullmatch(value) and (value[0].isupper() and value[1:].islower()))
         )
     if _TOKEN_LETTERS.fullmatch(value) is None:
         return False
@@ -139,9 +152,6 @@ def is_secret(value: str, kind: str, strict: bool) -> bool:
 
 
 def _is_basic(value: str) -> bool:
-    import base64
-    import binascii
-
     try:
         plain = base64.b64decode(value + "=" * (-len(value) % 4), validate=True)
     except (binascii.Error, ValueError):

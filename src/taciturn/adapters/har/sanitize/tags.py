@@ -1,10 +1,10 @@
 """What stands for a value that was taken out: equal values get equal tags, and nobody gets from a tag to its value.
 
- 1. A tag is made from the value with a random key. Without the key not even a short value can be tried out.
- 2. It has the shape that a parser may need: a JWT keeps three parts, an e-mail address can be parsed, hexadecimal digits
-    and digits keep their number, an IP address is one that is reserved for documentation.
- 3. A tag carries a checksum that needs no key, so that it is known again: sanitising twice changes nothing more.
- 4. What is too short to hold a key's worth of difference (digits below 16) becomes zeros, whatever it was.
+1. A tag is made from the value with a random key. Without the key not even a short value can be tried out.
+2. It has the shape that a parser may need: a JWT keeps three parts, an e-mail address can be parsed, hexadecimal digits
+   and digits keep their number, an IP address is one that is reserved for documentation.
+3. A tag carries a checksum that needs no key, so that it is known again: sanitising twice changes nothing more.
+4. What is too short to hold a key's worth of difference (digits below 16) becomes zeros, whatever it was.
 """
 
 from __future__ import annotations
@@ -17,13 +17,11 @@ import re
 from urllib.parse import unquote
 
 from taciturn.operators.constants import is_constant
+from taciturn.operators.tagged import MAC_DIGITS, SUM_DIGITS, checksum, is_plain_tag
 
 KEY_BYTES = 32
-_MAC, _SUM = 12, 8  # hexadecimal digits of a tag: 48 bits tell values apart, 32 bits say that it is a tag
 _LEAST_DIGITS, _DIGITS_SUM = 16, 9
 _LEAST_HEX = 16
-_PLAIN = re.compile(rf"[a-z]{{2,6}}_([0-9a-f]{{{_MAC}}})([0-9a-f]{{{_SUM}}})")
-_MAIL = re.compile(r"([a-z]{2,6}_[0-9a-f]{20})@example\.invalid")
 _JWT = re.compile(r"ey[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]*")
 _SAML = re.compile(rb'<taken-out id="([a-z]{2,6}_[0-9a-f]{20})"/>')
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
@@ -83,13 +81,13 @@ class Tags:
             return f"{_HEADER}.{base64.urlsafe_b64encode(claims).rstrip(b'=').decode()}.{self._hex('sig', value, 32)}"
         if _UUID.fullmatch(value):
             made = self._hex("uuid", value, 24)
-            made += _sum(made)
+            made += checksum(made)
             return "-".join((made[:8], made[8:12], made[12:16], made[16:20], made[20:]))
         if value.isascii() and value.isdigit():
             return self._digits(value)
         if len(value) >= _LEAST_HEX and _HEX.fullmatch(value):
-            made = self._hex("hex", value, len(value) - _SUM)
-            made += _sum(made)
+            made = self._hex("hex", value, len(value) - SUM_DIGITS)
+            made += checksum(made)
             return made.upper() if value.upper() == value else made
         prefix = PREFIXES.get(kind, "val")
         if _ADDRESS.fullmatch(value):
@@ -97,8 +95,8 @@ class Tags:
         return self._plain(prefix, value)
 
     def _plain(self, prefix: str, value: str) -> str:
-        made = self._hex("tag", value, _MAC)
-        return f"{prefix}_{made}{_sum(made)}"
+        made = self._hex("tag", value, MAC_DIGITS)
+        return f"{prefix}_{made}{checksum(made)}"
 
     def _digits(self, value: str) -> str:
         if len(value) < _LEAST_DIGITS:
@@ -130,29 +128,21 @@ def canonical(value: str) -> str:
     return unquote(value, errors="surrogateescape") if "%" in value else value
 
 
-def _sum(made: str) -> str:
-    return hashlib.blake2b(made.encode(), digest_size=4, person=b"taciturn-sum").hexdigest()
-
-
 def _digits_sum(made: str) -> str:
-    return str(int(_sum(made), 16) % 10**_DIGITS_SUM).zfill(_DIGITS_SUM)
+    return str(int(checksum(made), 16) % 10**_DIGITS_SUM).zfill(_DIGITS_SUM)
 
 
 def is_tag(text: str) -> bool:
     """Whether a text is a tag, under whatever key, or the constant that a rule of the policy leaves behind."""
-    plain = _PLAIN.fullmatch(text)
-    if plain is not None:
-        return _sum(plain[1]) == plain[2]
+    if is_plain_tag(text):
+        return True
     if is_constant(text) or (text != "" and not text.strip("0")):
         return True
-    if "@" in text:
-        mail = _MAIL.fullmatch(text)
-        return mail is not None and is_tag(mail[1])
     if _DOCUMENTED.fullmatch(text):
         return True
     if len(text) >= _LEAST_HEX and (_HEX.fullmatch(text) or _UUID.fullmatch(text)):
         made = text.replace("-", "").lower()
-        if _sum(made[:-_SUM]) == made[-_SUM:]:
+        if checksum(made[:-SUM_DIGITS]) == made[-SUM_DIGITS:]:
             return True
     if len(text) >= _LEAST_DIGITS and text.isascii() and text.isdigit():
         return _digits_sum(text[:-_DIGITS_SUM]) == text[-_DIGITS_SUM:]
@@ -170,7 +160,7 @@ def _is_packed_tag(text: str) -> bool:
         return False
     try:
         data = base64.urlsafe_b64decode((jwt[1] if jwt is not None else text) + "===")
-        if jwt is None and "/" in text or "+" in text:
+        if jwt is None and ("/" in text or "+" in text):
             data = base64.b64decode(text + "===")
     except (binascii.Error, ValueError):
         return False
