@@ -100,8 +100,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _jobs(args: argparse.Namespace) -> list[Job]:
+    from taciturn.adapters.har.find import find_captures
     from taciturn.adapters.har.sanitize.file import same_file
-    from taciturn.adapters.har.source import find_captures
     from taciturn.errors import UsageError
 
     paths = find_captures(args.paths)
@@ -138,14 +138,10 @@ def _inside(path: str, asked: list[str]) -> str:
 def _sanitize(
     job: Job, args: argparse.Namespace, engine: Engine, options: policyargs.PolicyOptions, key: bytes
 ) -> Outcome:
-    from taciturn.adapters.har.reader import open_capture
     from taciturn.adapters.har.sanitize import file
-    from taciturn.adapters.har.source import read_bytes
 
     with file.readable(job.source) as source:
-        capture, data = open_capture(source.path), read_bytes(source.path)
-        memory = policyargs.ledger_for(options)
-        outcome, pieces = file.sanitized(capture, data, engine, memory, key, args.responses)
+        outcome, pieces = file.sanitized(source, engine, policyargs.ledger_for(options), key, args.responses)
         if job.target:
             file.write(job.target, pieces, source.packed)
         else:

@@ -7,10 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from taciturn.adapters.har.reader import open_capture
-from taciturn.adapters.har.sanitize.file import sanitized
+from taciturn.adapters.har.sanitize.file import readable, sanitized
 from taciturn.adapters.har.sanitize.run import Outcome
-from taciturn.adapters.har.source import read_bytes
 from taciturn.config import build_engine, load_config
 from taciturn.engine import Engine
 from taciturn.ledger import Ledger
@@ -26,8 +24,9 @@ def engine() -> Engine:
 def sanitise(folder: Path, data: bytes, responses: str = "clean", key: bytes = KEY) -> tuple[bytes, Outcome]:
     path = folder / "given.har"
     path.write_bytes(data)
-    outcome, pieces = sanitized(open_capture(str(path)), read_bytes(str(path)), engine(), Ledger(), key, responses)
-    return b"".join(pieces), outcome
+    with readable(str(path)) as source:
+        outcome, pieces = sanitized(source, engine(), Ledger(), key, responses)
+        return b"".join(pieces), outcome
 
 
 def capture(*entries: dict[str, Any], **log: Any) -> bytes:

@@ -84,7 +84,7 @@ def test_sanitise_changes_nothing_but_the_secret(tmp_path: Path, own: object, in
     document = {"log": {"version": "1.2", "entries": [entry(headers={"X-Api-Key": SECRET}, _own=own)], "_more": own}}
     text = json.dumps(document, indent=indent, ensure_ascii=ascii_only)
     made, _ = sanitise(tmp_path, text.encode())
-    assert made.decode() == text.replace(SECRET, tag())
+    assert made.decode() == text.replace(SECRET, tag(kind="key"))
 
 
 def test_sanitise_twice_with_one_key_changes_nothing_more(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_sanitise_keeps_schemes_and_attributes_of_headers(tmp_path: Path) -> Non
         ),
     )
     request = {pair["name"]: pair["value"] for pair in first(made)["request"]["headers"]}
-    one = tag(kind="cookie")
+    one = tag(kind="credential")
     assert request["Authorization"] == f"Bearer {one}"
     user, password = base64.b64decode(request["Proxy-Authorization"].split()[1]).decode().split(":")
     assert is_tag(user)
@@ -313,12 +313,18 @@ def test_sanitise_a_damaged_end_leaves_no_secret(tmp_path: Path, tail: str) -> N
     assert not outcome.is_clean
 
 
-def test_sanitise_a_second_list_of_entries_is_emptied(tmp_path: Path) -> None:
+def test_sanitise_a_second_list_of_entries_is_read_like_the_first(tmp_path: Path) -> None:
     hidden = json.dumps(entry(headers={"Cookie": f"sid={SECRET}"}))
-    data = f'{{"log": {{"entries": [{hidden}], "version": "1.2", "entries": [{json.dumps(entry())}]}}}}'
+    data = f'{{"log": {{"entries": [{hidden}], "x": "token={SECRET}", "entries": [{json.dumps(entry())}]}}}}'
     made, outcome = sanitise(tmp_path, data.encode())
-    assert made.decode() == data.replace(f"[{hidden}]", "[]")
-    assert outcome.dropped["second list of entries"] == 1
+    assert SECRET not in made.decode()
+    assert len(json.loads(made)["log"]["entries"]) == 2
+    assert outcome.dropped["what stood between two entries"] == 1
+
+
+def test_sanitise_an_empty_capture_stays(tmp_path: Path) -> None:
+    data = b'{"log": {"entries": [ ], "entries": [\n], "version": "1.2"}}'
+    assert sanitise(tmp_path, data)[0] == data
 
 
 def _broken(data: bytes, seed: int) -> bytes:
@@ -346,7 +352,7 @@ def test_sanitise_broken_variants_never_crash_and_never_keep_a_secret(tmp_path: 
         entry(post=(FORM, f"user=kim&password={SECRET}c"), params=[{"name": "password", "value": f"{SECRET}c"}], answer=("application/json", json.dumps({"jwt": jwt}))),
     )  # fmt: skip
     kept = refused = 0
-    for seed in range(400):
+    for seed in range(200):
         broken = _broken(data, seed)
         try:
             made, _ = sanitise(tmp_path, broken)
@@ -358,8 +364,8 @@ def test_sanitise_broken_variants_never_crash_and_never_keep_a_secret(tmp_path: 
         json.loads(made)
         assert SECRET.encode() not in made, seed
         assert jwt.encode() not in made, seed
-    assert kept > 300
-    assert kept + refused == 400
+    assert kept > 150
+    assert kept + refused == 200
 
 
 # ---------------------------------------------------------------------- what others make of it

@@ -57,6 +57,9 @@ _ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9]+|[0-9a-f]{6
 _IP = re.compile(
     r"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])|(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{1,4}:){3,7}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])|(?:[0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f:]{1,30}"
 )
+_PICTURE = re.compile(
+    r"\s*data:(?:image/(?!svg)|audio/|video/|application/(?:pdf|octet-stream|zip))[^,]{0,80};base64,", re.I
+)
 _TYPED = frozenset(
     {"location.geo", "location.ip", "person.birthdate", "payment.card", "payment.iban", "person.id_number"}
 )
@@ -228,6 +231,9 @@ class Cleaner:
             return None
         if IS_JWT.fullmatch(text):
             return self.tag("jwt", text)
+        if _PICTURE.match(text):
+            self.counts["picture"] += 1
+            return "data:,"
         codec = leaf.child.codec.name
         told = named(leaf.name)
         if told is None or (codec in _DOCUMENTS and told.kind != "saml"):
@@ -238,6 +244,9 @@ class Cleaner:
         text = leaf.text
         if not text or leaf.kind is ValueKind.LITERAL or is_tag(text):
             return []
+        if _PICTURE.match(text):
+            self.counts["picture"] += 1
+            return [SpanEdit(0, len(text), "data:,")]
         if leaf.role is Role.KEY:
             return self._spans(text, tokens(text)) + self._of_known(text)
         codec = leaf.node.codec.name if leaf.node else ""

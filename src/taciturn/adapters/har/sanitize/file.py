@@ -7,24 +7,28 @@ that was compressed comes out compressed.
 from __future__ import annotations
 
 import gzip
+import mmap
 import os
 import secrets
 import shutil
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, BinaryIO, NamedTuple
 
-from taciturn.adapters.har.reader import Capture
-from taciturn.adapters.har.sanitize.layout import layout
-from taciturn.adapters.har.sanitize.ruling import Ruling, rulings
+from taciturn.adapters.har.place import STDIN
+from taciturn.adapters.har.reader import open_capture
+from taciturn.adapters.har.run import Memory
+from taciturn.adapters.har.sanitize.ruling import rulings
 from taciturn.adapters.har.sanitize.run import Outcome, Progress, Sanitizer
 from taciturn.adapters.har.sanitize.tags import KEY_BYTES
-from taciturn.adapters.har.source import STDIN, Buffer
+from taciturn.adapters.har.source import Source, open_source
+from taciturn.adapters.har.window import Buffer
 from taciturn.engine import Engine
-from taciturn.errors import CaptureError, UsageError
+from taciturn.errors import UsageError
 
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _GZIP, _ZLIB = b"\x1f\x8b", (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
@@ -55,59 +59,83 @@ def _new_file(path: str) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def is_packed(data: bytes) -> bool:
-    """Whether a capture is compressed, by its first two bytes."""
-    return data[:2] == _GZIP or data[:2] in _ZLIB
-
-
-class Source(NamedTuple):
-    """A capture to read: where, and whether it was compressed."""
+class Readable(NamedTuple):
+    """A capture in plain UTF-8, which can be read at any place, and what it was before."""
 
     path: str
+    data: Buffer
     packed: bool
+    charset: str  # "" for UTF-8
+
+    def __repr__(self) -> str:
+        return "Readable(...)"
 
 
 @contextmanager
-def readable(path: str) -> Iterator[Source]:
-    """A capture that can be read more than once: standard input is kept in a file that goes afterwards."""
-    if path != STDIN:
-        try:
-            with open(path, "rb") as file:
-                start = file.read(2)
-        except OSError as problem:
-            raise CaptureError(f"{path}: {os.strerror(problem.errno or 0)}") from None
-        yield Source(path, is_packed(start))
-        return
-    with tempfile.NamedTemporaryFile(prefix="taciturn-", suffix=".har") as kept:
-        shutil.copyfileobj(sys.stdin.buffer, kept)
-        kept.flush()
-        kept.seek(0)
-        yield Source(kept.name, is_packed(kept.read(2)))
+def readable(path: str) -> Iterator[Readable]:
+    """A capture that can be read more than once. What is compressed, or comes from standard input, is unpacked into a
+    temporary file, which goes afterwards.
+
+    Raises:
+        CaptureError: it cannot be read.
+    """
+    with ExitStack() as stack:
+        packed, charset = False, ""
+        if path == STDIN:
+            kept = stack.enter_context(tempfile.NamedTemporaryFile(prefix="taciturn-", suffix=".har"))
+            shutil.copyfileobj(sys.stdin.buffer, kept)
+            kept.flush()
+            path = kept.name
+        source = open_source(path)
+        head = _head(path)
+        if not source.mapped:
+            packed = head[:2] == _GZIP or head[:2] in _ZLIB
+            charset = _UTF16.get(_unpacked(path)[:2] if packed else head[:2], "")
+            kept = stack.enter_context(tempfile.NamedTemporaryFile(prefix="taciturn-", suffix=".har"))
+            _pour_out(source, kept)
+            path = kept.name
+            source = open_source(path)
+        with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            yield Readable(path, data, packed, charset)
 
 
-class Charset:
-    """UTF-16, which some recorders write, is worked on as UTF-8 and goes back to what it was."""
+def _head(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(2)
 
-    def __init__(self, data: Buffer) -> None:
-        self._name = _UTF16.get(bytes(data[:2]), "")
-        self.data: Buffer = data
-        if self._name:
-            self.data = bytes(data[2:]).decode(self._name, "replace").encode()
-        self._first = True
 
-    def written(self, piece: bytes) -> bytes:
-        if not self._name:
-            return piece
-        mark = "\ufeff" if self._first else ""
-        self._first = False
-        return (mark + piece.decode("utf-8", "replace")).encode(self._name)
+def _unpacked(path: str) -> bytes:
+    """The first bytes of what a file was before it was compressed."""
+    with open(path, "rb") as file:
+        start = file.read(1024)
+    bits = 16 + zlib.MAX_WBITS if start[:2] == _GZIP else zlib.MAX_WBITS
+    try:
+        return zlib.decompressobj(bits).decompress(start, 64)
+    except zlib.error:
+        return b""
+
+
+def _pour_out(source: Source, file: IO[bytes]) -> None:
+    window = source.window()
+    while True:
+        file.write(window.data)
+        if window.more(len(window.data)) < 0:
+            break
+    file.flush()
+
+
+def _in_charset(pieces: Iterator[bytes], charset: str) -> Iterator[bytes]:
+    """UTF-16 goes back to what it was, with its mark."""
+    mark = "\ufeff"
+    for piece in pieces:
+        yield (mark + piece.decode("utf-8", "replace").removeprefix("\ufeff")).encode(charset)
+        mark = ""
 
 
 def sanitized(
-    capture: Capture,
-    data: Buffer,
+    source: Readable,
     engine: Engine,
-    memory: object,
+    memory: Memory,
     key: bytes,
     responses: str,
     progress: Progress = lambda done: None,
@@ -115,24 +143,12 @@ def sanitized(
     """What will be said of a capture when all of it is written, and the pieces to write.
 
     Raises:
-        CaptureError: this is no HAR, or one of which the parts cannot be told apart.
+        CaptureError: this is no HAR.
         Left: while the pieces are made: something could not be taken out.
     """
-    charset = Charset(data)
-    ruled = _lined_up(capture, charset.data, list(rulings(capture, engine, memory)))  # type: ignore[arg-type]
-    work = Sanitizer(capture.path, charset.data, ruled, key, responses, progress)
-    return work.outcome, map(charset.written, work.pieces())
-
-
-def _lined_up(capture: Capture, data: Buffer, ruled: list[Ruling]) -> list[Ruling]:
-    """The rulings, when both readings of the file count its entries alike."""
-    found = len(layout(capture.path, data).entries)
-    if capture.entries != found and not (capture.cut_off and capture.entries >= found):
-        raise CaptureError(
-            f"{capture.path}: {found} entries by one reading, {capture.entries} by another\n"
-            "    mend: the file is damaged between its entries; record or export it again"
-        )
-    return ruled
+    ruled = rulings(open_capture(source.path), engine, memory)
+    work = Sanitizer(source.path, source.data, ruled, key, responses, progress)
+    return work.outcome, _in_charset(work.pieces(), source.charset) if source.charset else work.pieces()
 
 
 def write(where: str, pieces: Iterator[bytes], packed: bool) -> None:

@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from taciturn.adapters.har.source import Buffer
+from taciturn.adapters.har.place import called
+from taciturn.adapters.har.split import Split
+from taciturn.adapters.har.window import Buffer, Window
 from taciturn.errors import CaptureError
 
 _BLANK = re.compile(rb"[ \t\r\n]*+")
@@ -45,35 +47,30 @@ class _Cut(Exception):
 
 
 def layout(path: str, data: Buffer) -> Layout:
-    """Finds the entries.
+    """Finds the entries, as the reader of captures counts them. `data`: UTF-8, unpacked.
 
     Raises:
         CaptureError: this is no HAR.
     """
-    start = len(_MARK) if data[:3] == _MARK else 0
+    parts = Split(path, Window(data))
+    found = [(piece.entry is None, Region(piece.offset, piece.length)) for piece in parts.pieces()]
+    out = Layout(cut_off=parts.cut_off)
+    if parts.cut_off and found and found[-1][0]:
+        found.pop()  # the one that the file ended in
+    out.entries = [region for _, region in found]
     walker = _Walker(data)
-    try:
-        entries_at = walker.find(start)
-    except (_Cut, IndexError):
-        entries_at = -1
-    if entries_at < 0:
-        raise CaptureError(f"{path}: this is no HAR file\n    mend: {_MEND}")
-    out = Layout()
-    end = walker.entries(entries_at, out)
-    out.head = bytes(data[: out.entries[0].offset if out.entries else entries_at + 1])
-    if end < 0:
-        out.cut_off = True
-        out.tail = b"]}}"
-        return out
-    stop = walker.closing(end)
-    if stop < 0:
-        out.cut_off = True
-        out.tail = b"]}}"
-    else:
-        out.tail = bytes(data[end:stop])
+    begin = walker.find(len(_MARK) if data[: len(_MARK)] == _MARK else 0) + 1
+    if not begin:
+        raise CaptureError(f"{called(path)}: the entries of this file cannot be told from the rest\n    mend: {_MEND}")
+    first, last = (out.entries[0], out.entries[-1]) if out.entries else (Region(begin, 0), Region(begin, 0))
+    out.head = bytes(data[: first.offset])
+    end = last.offset + last.length
+    stop = -1 if out.cut_off else walker.closing(end)
+    out.cut_off = stop < 0
+    out.tail = b"]}}" if stop < 0 else bytes(data[end:stop])
+    if stop >= 0:
         out.junk = len(bytes(data[stop:]).strip())
-        if not out.junk:
-            out.tail = bytes(data[end:])
+        out.tail += b"" if out.junk else bytes(data[stop:])
     return out
 
 
@@ -84,31 +81,13 @@ class _Walker:
         self.data = data
 
     def find(self, at: int) -> int:
-        """The bracket of `log.entries`, the last one where there are several; -1 without one."""
-        found = -1
+        """The bracket of the first `log.entries`; -1 without one."""
         for key, value in self._members(self._blank(at)):
             if key == b'"log"':
-                inner = -1
                 for name, inside in self._members(value):
                     if name == b'"entries"' and self.data[inside : inside + 1] == b"[":
-                        inner = inside
-                found = inner
-        return found
-
-    def entries(self, at: int, out: Layout) -> int:
-        """Notes every entry of the array; the place of its closing bracket, or -1 when the file ends before it."""
-        at = self._blank(at + 1)
-        while self.data[at : at + 1] != b"]":
-            try:
-                end = self._value(at)
-            except _Cut:
-                return -1
-            out.entries.append(Region(at, end - at))
-            match = _BETWEEN.match(self.data, end)
-            at = match.end() if match is not None else end
-            if at >= len(self.data):
-                return -1
-        return out.entries[-1].offset + out.entries[-1].length if out.entries else at
+                        return inside
+        return -1
 
     def closing(self, at: int) -> int:
         """Behind the last bracket of the file, from the end of the entries; -1 when it is not there."""

@@ -65,22 +65,22 @@ _WEAK = {
 # A name that ends in one of these is about a secret and holds none.
 _ABOUT = frozenset(
     """type types name names url uri urls href path length len size expires expiry expiration exp expire in at on
-    enabled required policy policies field fields label placeholder hint count counts max min limit limits budget usage
-    endpoint status error errors valid validity method methods mode format alg algorithm scope scopes prefix suffix header param
-    ttl timeout strength rules rule message visible hidden supported title description text class style selector icon
-    button form input screen page view modal step link changed updated created age reset forgot forgotten show toggle
-    manager provider store storage source target location domain host issuer audience iat nbf date time timestamp
-    version v lifetime duration seconds minutes days template cache remaining used total left color colour
-    index""".split()
+    enabled required policy policies field fields label placeholder hint count counts max min limit limits
+    budget usage endpoint status error errors valid validity method methods mode format alg algorithm scope
+    scopes prefix suffix header param ttl timeout strength rules rule message visible hidden supported title
+    description text class style selector icon button form input screen page view modal step link changed
+    updated created age reset forgot forgotten show toggle manager provider store storage source target
+    location domain host issuer audience iat nbf date time timestamp version v lifetime duration seconds
+    minutes days template cache remaining used total left color colour index""".split()
 )
 _NEVER = frozenset(
     """secwebsocketkey secwebsocketaccept idempotencykey xidempotencykey cachekey primarykey foreignkey sortkey
-    publickey publishablekey apppublickey surrogatekey tokentype tokens maxtokens secretary passive compass bypass
-    sessionstorage localstorage passport keyboard keyword keywords keyframes signin signup design assign assignment
-    contentsecuritypolicy
-    referrerpolicy permissionspolicy crossoriginresourcepolicy crossoriginopenerpolicy crossoriginembedderpolicy
-    accesscontrolallowcredentials withcredentials credentials usecredentials crossorigin author authors authority pinned
-    pinterest spin opinion shipping mapping passengers passenger password1label""".split()
+    publickey publishablekey apppublickey surrogatekey tokentype tokens maxtokens secretary passive compass
+    bypass sessionstorage localstorage passport keyboard keyword keywords keyframes signin signup design
+    assign assignment contentsecuritypolicy referrerpolicy permissionspolicy crossoriginresourcepolicy
+    crossoriginopenerpolicy crossoriginembedderpolicy accesscontrolallowcredentials withcredentials
+    credentials usecredentials crossorigin author authors authority pinned pinterest spin opinion shipping
+    mapping passengers passenger password1label""".split()
 )
 CLIENT_ADDRESSES = frozenset(
     """x-forwarded-for x-real-ip cf-connecting-ip cf-connecting-ipv6 true-client-ip forwarded x-client-ip x-remote-ip

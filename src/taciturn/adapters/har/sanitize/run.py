@@ -12,6 +12,9 @@ One entry is held at a time, and the values; never the file.
 from __future__ import annotations
 
 import bisect
+import os
+import pickle
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -25,7 +28,7 @@ from taciturn.adapters.har.sanitize.nodes import Node, Unreadable, parse, replac
 from taciturn.adapters.har.sanitize.put_back import data_edits, request_edits
 from taciturn.adapters.har.sanitize.ruling import ANSWER, Ruling
 from taciturn.adapters.har.sanitize.tags import Tags
-from taciturn.adapters.har.source import Buffer
+from taciturn.adapters.har.window import Buffer
 from taciturn.codec.base import SpanEdit, apply_text
 from taciturn.errors import TaciturnError
 
@@ -71,6 +74,25 @@ class Outcome:
         return not (self.changed or self.unreadable or self.cut_off or self.junk)
 
 
+class Spool:
+    """Rulings, kept in a file that has no name: the bodies of a capture's requests need not fit into memory."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this is
+        self._places: dict[int, list[int]] = {}
+
+    def add(self, ruling: Ruling) -> None:
+        self._places.setdefault(ruling.entry, []).append(self._file.seek(0, os.SEEK_END))
+        pickle.dump(ruling, self._file)
+
+    def of(self, entry: int) -> list[Ruling]:
+        found: list[Ruling] = []
+        for place in self._places.get(entry, ()):
+            self._file.seek(place)
+            found.append(pickle.load(self._file))  # noqa: S301 - what `add` wrote, in a file that nobody else can open
+        return found
+
+
 class Sanitizer:
     """One capture. `data` is UTF-8; `rulings` are the policy's, see ruling.py."""
 
@@ -90,9 +112,9 @@ class Sanitizer:
         self._cleaner = Cleaner(self._tags, personal=responses != "keep")
         self._entry = EntryCleaner(self._cleaner, responses)
         self._progress = progress
-        self._rulings: dict[int, list[Ruling]] = {}
+        self._rulings = Spool()
         for ruling in rulings:
-            self._rulings.setdefault(ruling.entry, []).append(ruling)
+            self._rulings.add(ruling)
             self.outcome.verdicts[ruling.verdict] += 1
             for kind, value in ruling.values:
                 self._tags.of(kind, value)
@@ -147,7 +169,7 @@ class Sanitizer:
         if node is None:
             return text, None
         edits: list[SpanEdit] = []
-        for ruling in self._rulings.get(number, ()):
+        for ruling in self._rulings.of(number):
             edits += _put_back(text, node, ruling)
         if not edits:
             return text, node
@@ -235,13 +257,8 @@ class Sanitizer:
 
     def _around(self) -> tuple[bytes, bytes]:
         old, node = self._skeleton()
-        edits = _second_entries(node)
-        text = old
-        if edits:
-            self._entry.dropped["second list of entries"] += len(edits)
-            text = apply_text(old, edits)
-            node = parse(text)
-        made = self._proved(text, node, self._entry.around, AROUND)
+        _entries_of(node)
+        made = self._proved(old, node, self._entry.around, AROUND)
         self.outcome.changed += made != old
         place = _entries_of(parse(made)).items[0][1]
         mark = "\ufeff" if self._layout.head.startswith(b"\xef\xbb\xbf") else ""
@@ -253,6 +270,7 @@ class Sanitizer:
         if gap.strip() == b",":
             return gap
         self.outcome.changed += 1
+        self._entry.dropped["what stood between two entries"] += 1
         return b", "
 
 
@@ -294,28 +312,12 @@ def _put_back(text: str, node: Node, ruling: Ruling) -> list[SpanEdit]:
 
 
 def _entries_of(node: Node) -> Node:
-    """The list of entries that readers take: the last one of the last log."""
-    log = node.member("log")
-    entries = log.member("entries") if log is not None else None
-    if entries is None or len(entries.items) != 1:
-        raise Left(
-            "around the entries: the list of entries is not where it should be\n    mend: check that it is a HAR"
-        )
-    return entries
-
-
-def _second_entries(node: Node) -> list[SpanEdit]:
-    """Other lists of entries than the one that readers take: nobody looked into them."""
-    main = _entries_of(node)
-    edits: list[SpanEdit] = []
+    """The list in which a null stands for all entries."""
     for log in node.members("log"):
-        if not log.start < main.start < log.end:
-            edits.append(SpanEdit(log.start, log.end, "{}"))
-            continue
-        for value in log.members("entries"):
-            if value is not main and value.items:
-                edits.append(SpanEdit(value.start, value.end, "[]"))
-    return edits
+        for entries in log.members("entries"):
+            if [value.value for _, value in entries.items] == ["null"]:
+                return entries
+    raise Left("around the entries: the list of entries is not where it should be\n    mend: check that it is a HAR")
 
 
 def _apart(edits: Iterable[SpanEdit]) -> list[SpanEdit]:
