@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import difflib
 import gzip
 import html
@@ -79,10 +80,8 @@ def _inner(text: str) -> Iterator[str]:
     if "\\" in text:
         yield text.replace('\\"', '"').replace("\\\\", "\\").replace("\\/", "/")
     if text[:1] in "{[" and text:
-        try:
+        with contextlib.suppress(ValueError):  # no JSON: it was looked at as it is
             yield from strings(json.loads(text))
-        except ValueError:
-            pass  # no JSON: it was looked at as it is
     try:
         raw = text.encode("latin-1")
     except UnicodeEncodeError:

@@ -73,7 +73,9 @@ def test_sanitize_a_key_that_is_too_short_is_refused(har: str, capsys: pytest.Ca
     assert not Path("out.har").exists()
 
 
-def test_sanitize_reads_standard_input_and_writes_standard_output(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_sanitize_reads_standard_input_and_writes_standard_output(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(HAR)))
     assert main(["sanitize", "-", "--quiet"]) == 0
     out, err = capfdbinary.readouterr()
@@ -106,8 +108,12 @@ def test_sanitize_a_folder_goes_into_a_folder_as_it_is() -> None:
         assert SECRET.encode() not in Path("safe", name).read_bytes()
 
 
-@pytest.mark.parametrize("words", [["in.har", "-o", "in.har"], ["in.har", "-o", "link.har"], ["in.har", "-o", "./in.har"]], ids=range(3))
-def test_sanitize_never_overwrites_what_it_reads(har: str, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "words", [["in.har", "-o", "in.har"], ["in.har", "-o", "link.har"], ["in.har", "-o", "./in.har"]], ids=range(3)
+)
+def test_sanitize_never_overwrites_what_it_reads(
+    har: str, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     os.symlink("in.har", "link.har")
     assert main(["sanitize", *words]) == 2
     assert "never overwritten" in capsys.readouterr().err
@@ -140,7 +146,9 @@ def test_sanitize_another_file_is_refused_and_nothing_is_left(capsys: pytest.Cap
     assert os.listdir() == ["in.har"]
 
 
-def test_sanitize_what_cannot_be_taken_out_is_not_written(har: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sanitize_what_cannot_be_taken_out_is_not_written(
+    har: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A fault in the edits: the proof finds the value, and the command fails."""
     from taciturn.adapters.har.sanitize import run
 

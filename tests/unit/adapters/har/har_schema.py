@@ -42,16 +42,28 @@ _RESPONSE = _object(
     {"status": _WHOLE, "statusText": _TEXT, "httpVersion": _TEXT, "cookies": _list(_COOKIE), "headers": _list(_PAIR),
      "content": _CONTENT, "redirectURL": _TEXT, **_SIZES},
 )  # fmt: skip
-_TIMINGS = _object({"send": _NUMBER, "wait": _NUMBER, "receive": _NUMBER}, {"blocked": _NUMBER, "dns": _NUMBER, "connect": _NUMBER, "ssl": _NUMBER})
+_TIMINGS = _object(
+    {"send": _NUMBER, "wait": _NUMBER, "receive": _NUMBER},
+    {"blocked": _NUMBER, "dns": _NUMBER, "connect": _NUMBER, "ssl": _NUMBER},
+)
 _ENTRY = _object(
     {"startedDateTime": _DATE, "time": _NUMBER, "request": _REQUEST, "response": _RESPONSE, "cache": {"type": "object"}, "timings": _TIMINGS},
     {"pageref": _TEXT, "serverIPAddress": _TEXT, "connection": _TEXT},
 )  # fmt: skip
 _PAGE = _object(
-    {"startedDateTime": _DATE, "id": _TEXT, "title": _TEXT, "pageTimings": _object({}, {"onContentLoad": _NUMBER, "onLoad": _NUMBER})}
+    {
+        "startedDateTime": _DATE,
+        "id": _TEXT,
+        "title": _TEXT,
+        "pageTimings": _object({}, {"onContentLoad": _NUMBER, "onLoad": _NUMBER}),
+    }
 )
 _NAMED = _object({"name": _TEXT, "version": _TEXT})
 
 HAR: dict[str, Any] = _object(
-    {"log": _object({"version": _TEXT, "creator": _NAMED, "entries": _list(_ENTRY)}, {"browser": _NAMED, "pages": _list(_PAGE)})}
+    {
+        "log": _object(
+            {"version": _TEXT, "creator": _NAMED, "entries": _list(_ENTRY)}, {"browser": _NAMED, "pages": _list(_PAGE)}
+        )
+    }
 )

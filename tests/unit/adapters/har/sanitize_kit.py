@@ -31,7 +31,9 @@ def sanitise(folder: Path, data: bytes, responses: str = "clean", key: bytes = K
 
 def capture(*entries: dict[str, Any], **log: Any) -> bytes:
     creator = {"name": "WebInspector", "version": "537.36"}
-    return json.dumps({"log": {"version": "1.2", "creator": creator, "pages": [], "entries": list(entries), **log}}).encode()
+    return json.dumps(
+        {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": list(entries), **log}}
+    ).encode()
 
 
 def entry(url: str = "https://files.example/api", **more: Any) -> dict[str, Any]:
@@ -44,7 +46,11 @@ def entry(url: str = "https://files.example/api", **more: Any) -> dict[str, Any]
         "headersSize": -1, "bodySize": len(post[1].encode()) if post else 0,
     }  # fmt: skip
     if post:
-        request["postData"] = {"mimeType": post[0], "text": post[1], **({"params": more.pop("params")} if "params" in more else {})}
+        request["postData"] = {
+            "mimeType": post[0],
+            "text": post[1],
+            **({"params": more.pop("params")} if "params" in more else {}),
+        }
     response = {
         "status": 200, "statusText": "OK", "httpVersion": "HTTP/1.1", "cookies": more.pop("answer_cookies", []),
         "headers": [{"name": name, "value": value} for name, value in back.items()],

@@ -19,8 +19,9 @@ from jsonschema import Draft202012Validator
 from mitmproxy.io.har import request_to_flow
 from sanitize_kit import KEY, capture, entry, sanitise
 
-from taciturn.adapters.har.sanitize.run import PLACEHOLDER
+from taciturn.adapters.har.sanitize.run import PLACEHOLDER, Left
 from taciturn.adapters.har.sanitize.tags import Tags, is_tag
+from taciturn.errors import CaptureError
 
 DATA = Path(__file__).resolve().parents[3] / "data" / "har"
 SECRET = "q7Zp2LxV9sT4bN6mK1cR8wYd"
@@ -42,8 +43,14 @@ def tag(value: str = SECRET, kind: str = "token") -> str:
 
 HARMLESS = [
     entry(answer=("text/html", "<p class='a'>Opening hours</p>")),
-    entry("https://files.example/i18n", answer=("application/json", '{"password":"Password","token":"Token","state":"California"}')),
-    entry("https://files.example/app.js", answer=("text/javascript", "var a={token:e.token,password:'Password'};f('/x?sort=name')")),
+    entry(
+        "https://files.example/i18n",
+        answer=("application/json", '{"password":"Password","token":"Token","state":"California"}'),
+    ),
+    entry(
+        "https://files.example/app.js",
+        answer=("text/javascript", "var a={token:e.token,password:'Password'};f('/x?sort=name')"),
+    ),
     entry("https://files.example/find?state=open&code=EUR&page=2", query=[{"name": "state", "value": "open"}]),
 ]
 
@@ -65,14 +72,16 @@ WRITTEN = [
 @pytest.mark.parametrize("around", WRITTEN, ids=range(len(WRITTEN)))
 def test_sanitise_keeps_order_spacing_numbers_escapes_and_unknown_members(tmp_path: Path, around: str) -> None:
     one = json.dumps(entry(headers={"Cookie": f"a={SECRET}"}, _own={"b": 1.50, "c": "\u00e9"}))
-    one = one.replace('"time": 1.5', '"time":   1.50').replace("https://files.example/api", "https:\\/\\/files.example\\u002fapi")
+    one = one.replace('"time": 1.5', '"time":   1.50').replace(
+        "https://files.example/api", "https:\\/\\/files.example\\u002fapi"
+    )
     made, _ = sanitise(tmp_path, (around % one).encode())
     assert made.decode() == around % one.replace(SECRET, tag(kind="cookie"))
 
 
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers(-9, 9) | st.text("abc \n\"\\/é\u2028", max_size=8),
+        st.none() | st.booleans() | st.integers(-9, 9) | st.text('abc \n"\\/é\u2028', max_size=8),
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc_é", max_size=5), inner, max_size=3),
         max_leaves=12,
     ),
@@ -80,7 +89,9 @@ def test_sanitise_keeps_order_spacing_numbers_escapes_and_unknown_members(tmp_pa
     st.booleans(),
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_sanitise_changes_nothing_but_the_secret(tmp_path: Path, own: object, indent: int | None, ascii_only: bool) -> None:
+def test_sanitise_changes_nothing_but_the_secret(
+    tmp_path: Path, own: object, indent: int | None, ascii_only: bool
+) -> None:
     document = {"log": {"version": "1.2", "entries": [entry(headers={"X-Api-Key": SECRET}, _own=own)], "_more": own}}
     text = json.dumps(document, indent=indent, ensure_ascii=ascii_only)
     made, _ = sanitise(tmp_path, text.encode())
@@ -90,9 +101,14 @@ def test_sanitise_changes_nothing_but_the_secret(tmp_path: Path, own: object, in
 def test_sanitise_twice_with_one_key_changes_nothing_more(tmp_path: Path) -> None:
     data = capture(
         entry(headers={"Cookie": f"sid={SECRET}; theme=dark", "Authorization": "Basic a2ltOnNlc2FtZTEyMw=="}),
-        entry(f"https://files.example/cb?code={SECRET}x&state=ok", post=(FORM, f"user=kim&password={SECRET}&otp=123456")),
+        entry(
+            f"https://files.example/cb?code={SECRET}x&state=ok", post=(FORM, f"user=kim&password={SECRET}&otp=123456")
+        ),
         entry(answer=("application/json", json.dumps({"email": "kim@mailbox.example", "id_token": SECRET + "9"}))),
-        entry("https://www.google-analytics.com/g/collect?v=2&tid=G-AB12CD34EF&en=view&ep.file_name=" + quote("Salaries Q3 Petersen.xlsx")),
+        entry(
+            "https://www.google-analytics.com/g/collect?v=2&tid=G-AB12CD34EF&en=view&ep.file_name="
+            + quote("Salaries Q3 Petersen.xlsx")
+        ),
     )
     once, _ = sanitise(tmp_path, data)
     twice, outcome = sanitise(tmp_path, once)
@@ -166,7 +182,9 @@ def test_sanitise_keeps_schemes_and_attributes_of_headers(tmp_path: Path) -> Non
                     "Cookie": f'a={SECRET}; empty=; "q"="{SECRET}"',
                     "X-Forwarded-For": "93.184.217.41, 10.0.0.1",
                 },
-                answer_headers={"Set-Cookie": f"sid={SECRET}; Path=/; Expires=Wed, 09 Jun 2027 10:18:14 GMT\nb=; Secure"},
+                answer_headers={
+                    "Set-Cookie": f"sid={SECRET}; Path=/; Expires=Wed, 09 Jun 2027 10:18:14 GMT\nb=; Secure"
+                },
             )
         ),
     )
@@ -178,7 +196,10 @@ def test_sanitise_keeps_schemes_and_attributes_of_headers(tmp_path: Path) -> Non
     assert password == one
     assert request["Cookie"] == f'a={one}; empty=; "q"="{one}"'
     assert all(map(is_tag, request["X-Forwarded-For"].split(", ")))
-    assert first(made)["response"]["headers"][0]["value"] == f"sid={one}; Path=/; Expires=Wed, 09 Jun 2027 10:18:14 GMT\nb=; Secure"
+    assert (
+        first(made)["response"]["headers"][0]["value"]
+        == f"sid={one}; Path=/; Expires=Wed, 09 Jun 2027 10:18:14 GMT\nb=; Secure"
+    )
 
 
 def test_sanitise_puts_the_policys_edits_into_every_representation(tmp_path: Path) -> None:
@@ -198,7 +219,9 @@ def test_sanitise_puts_the_policys_edits_into_every_representation(tmp_path: Pat
 def test_sanitise_keeps_a_blocked_request_without_what_leaked(tmp_path: Path) -> None:
     sealed = base64.b64encode(random.Random(7).randbytes(300)).decode()
     body = json.dumps({"event": "open", "file_name": "Salaries Q3 Petersen.xlsx", "sealed": sealed})
-    made, outcome = sanitise(tmp_path, capture(entry("https://api.mixpanel.com/track?verbose=1", post=("application/json", body))))
+    made, outcome = sanitise(
+        tmp_path, capture(entry("https://api.mixpanel.com/track?verbose=1", post=("application/json", body)))
+    )
     assert outcome.verdicts["emptied"] + outcome.verdicts["block"] == 1
     assert b"Petersen" not in made
     assert sealed.encode() not in made
@@ -207,7 +230,13 @@ def test_sanitise_keeps_a_blocked_request_without_what_leaked(tmp_path: Path) ->
 
 def test_sanitise_makes_sizes_say_what_is_there(tmp_path: Path) -> None:
     text = f"user=kim&password={SECRET}"
-    data = capture(entry(post=(FORM, text), headers={"Content-Length": str(len(text))}, answer=("application/json", json.dumps({"token": SECRET + "1"}))))
+    data = capture(
+        entry(
+            post=(FORM, text),
+            headers={"Content-Length": str(len(text))},
+            answer=("application/json", json.dumps({"token": SECRET + "1"})),
+        )
+    )
     made, _ = sanitise(tmp_path, data)
     found = first(made)
     length = len(found["request"]["postData"]["text"].encode())
@@ -337,7 +366,11 @@ def _broken(data: bytes, seed: int) -> bytes:
     if kind == 0:
         return data[: draw.randrange(40, len(data))]
     if kind == 1:
-        return (text[:start] + draw.choice(["null", "[]", "{}", "1e999", '""', "true", '[{"a": 1}]', "-0", '"\\ud800"']) + text[end:]).encode()
+        return (
+            text[:start]
+            + draw.choice(["null", "[]", "{}", "1e999", '""', "true", '[{"a": 1}]', "-0", '"\\ud800"'])
+            + text[end:]
+        ).encode()
     if kind == 2:
         return (text[:start] + f"[{text[start:end]}]" + text[end:]).encode()
     if kind == 3:
@@ -356,8 +389,7 @@ def test_sanitise_broken_variants_never_crash_and_never_keep_a_secret(tmp_path: 
         broken = _broken(data, seed)
         try:
             made, _ = sanitise(tmp_path, broken)
-        except Exception as error:
-            assert type(error).__name__ in ("CaptureError", "Left"), (seed, error)
+        except (CaptureError, Left):  # said so, and wrote nothing
             refused += 1
             continue
         kept += 1
@@ -381,7 +413,9 @@ def test_sanitised_capture_opens_in_mitmproxy_as_the_original_does(tmp_path: Pat
         for one in json.loads(data)["log"]["entries"]:
             try:
                 flow = request_to_flow(one)
-                out.append(f"{flow.request.method} {flow.request.host} {flow.response.status_code if flow.response else 0}")
+                out.append(
+                    f"{flow.request.method} {flow.request.host} {flow.response.status_code if flow.response else 0}"
+                )
             except Exception as error:
                 out.append(type(error).__name__)
         return out
