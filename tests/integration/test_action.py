@@ -161,7 +161,7 @@ def test_pre_commit_hooks_run_commands_that_exist(root: Path, repository: Path, 
     hooks = {hook["id"]: hook for hook in yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text())}
     sample = yaml.safe_load((repository / ".pre-commit-config.yaml").read_text())
     assert {hook["id"] for repo in sample["repos"] for hook in repo["hooks"]} <= hooks.keys()
-    expected = {"taciturn-rules": 0, "taciturn-captures": 1}
+    expected = {"taciturn-rules": 0, "taciturn-captures": 1, "taciturn-sanitized": 1}
     for id, code in expected.items():
         hook = hooks[id]
         assert re.search(hook["files"], "captures/session.har" if id != "taciturn-rules" else "taciturn.yaml")
