@@ -101,7 +101,7 @@ def _write(args: argparse.Namespace) -> int:
         print("taciturn: not written: the replay was interrupted", file=sys.stderr)
         return report.exit_code
     if any(file.error for file in report.files):
-        return 2
+        return report.exit_code
     if args.require_complete and not report.complete:
         print("taciturn: not written: the evidence is incomplete", file=sys.stderr)
         return 3

@@ -54,6 +54,15 @@ settings:
 #   reason: "ticket 981"
 #   until: 2027-03-31T00:00:00Z
 
+# What must hold of whole pages in every run of `taciturn replay`. They change no verdict, and fail the run.
+# assertions:
+# - pages: "https://app.example/account/**"
+#   why: "nobody advertises behind the login"
+#   no_tracker: {{category: advertising}}
+#   max_third_parties: 3
+# - pages: {{class: signed-in}}
+#   no_unknown_third_parties: true
+
 # Values that must not leave, whatever they look like: lists in files, the names in a folder, values themselves.
 # watch:
 #   files: [customers.csv#email, projects.txt]

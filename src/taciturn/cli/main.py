@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "an egress proxy beside an app: configuration file, audit log, no view",
     "replay": "judge captured HAR files; made for CI",
     "baseline": "findings that pass for now: write them down, check that there are no others",
+    "diff": "what changes between two policies, or between two captures",
     "explain": "what would happen to one request, and why",
     "inspect": "requests in, decisions out, as JSON Lines",
     "sanitize": "a capture that is safe to share",

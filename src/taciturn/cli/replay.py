@@ -37,10 +37,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.set_defaults(run=run)
 
 
-def add_inputs(parser: argparse.ArgumentParser) -> None:
-    """What every command takes that replays captures."""
+def add_inputs(parser: argparse.ArgumentParser, number: str = "+") -> None:
+    """What every command takes that replays captures; `number` of them as argparse spells it."""
     parser.add_argument(
-        "paths", nargs="+", metavar="FILE|DIR", help="captures; folders are searched; - is standard input"
+        "paths", nargs=number, metavar="FILE|DIR", help="captures; folders are searched; - is standard input"
     )
     parser.add_argument(
         "--fail-on", choices=SEVERITIES, default="medium", help="least severity that fails (default: medium)"
@@ -108,14 +108,14 @@ def printed(report: Report, outputs: list[tuple[str, str]], args: argparse.Names
 
     for name, where in outputs:
         _write(report, name, where, Style(not args.no_color, args.quiet))
-    _flush()
+    flush()
     for file in report.files:
         if file.error:
             print(file.error, file=sys.stderr)
     return report.exit_code
 
 
-def _flush() -> None:
+def flush() -> None:
     """A reader that has had enough (`| head`) must not turn a failed gate into a clean one."""
     try:
         sys.stdout.flush()
@@ -150,7 +150,7 @@ def _write(report: Report, name: str, where: str, style: Style) -> None:
         try:
             FORMATS[name].write(report, sys.stdout, style)
         except BrokenPipeError:
-            _flush()
+            flush()
         return
     try:
         with open(where, "w", encoding="utf-8") as file:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from yaml.nodes import MappingNode, Node, ScalarNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from taciturn.model.decision import TrackerRef
 from taciturn.rules.rule import NOWHERE, SEVERITIES, Matcher, Place
@@ -56,6 +56,7 @@ class Assertion:
     only_owners: tuple[str, ...] | None = None  # names of owners, or registrable domains
     max_severity: str = ""  # no finding above it; NONE: no finding
     place: Place = NOWHERE
+    classes: tuple[str, ...] = ()  # page classes among the pages
 
 
 class AssertionReader:
@@ -84,6 +85,7 @@ class AssertionReader:
             self._owners(found["only_owners"]) if "only_owners" in found else None,
             self._limit(found["max_severity"]) if "max_severity" in found else "",
             Place(reader.file, node.start_mark.line + 1, node.start_mark.column + 1),
+            _classes(found["pages"]),
         )
 
     def _trackers(self, node: Node) -> Trackers | None:
@@ -130,6 +132,14 @@ class AssertionReader:
         if isinstance(node, ScalarNode) and not node.style and node.value in ("true", "false"):
             return bool(node.value == "true")
         return self._reader.wrong(node, f"{what} must be true or false")
+
+
+def _classes(node: Node) -> tuple[str, ...]:
+    if not isinstance(node, MappingNode):
+        return ()
+    named = [value for key, value in node.value if key.value == "class"]
+    parts = [part for value in named for part in (value.value if isinstance(value, SequenceNode) else [value])]
+    return tuple(str(part.value) for part in parts)
 
 
 def _written(node: Node) -> str:

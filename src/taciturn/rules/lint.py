@@ -241,11 +241,46 @@ class UnusedClass(_Check):
 
     def run(self, ruleset: RuleSet, around: Surroundings) -> Iterator[Remark]:
         with_rules = {rule.place.file for rule in ruleset.rules}
+        asserted = {name for assertion in ruleset.assertions for name in assertion.classes}
         for name, found in ruleset.classes.items():
-            if found.place.file in with_rules and not any(
-                _holds_pair(rule.source.get("when"), "class", name) for rule in ruleset.rules
+            if (
+                found.place.file in with_rules
+                and name not in asserted
+                and not any(_holds_pair(rule.source.get("when"), "class", name) for rule in ruleset.rules)
             ):
                 yield self.say(found.place, f"page class `{name}` is used by no rule")
+
+
+class NoSuchTracker(_Check):
+    """An assertion against a tracker that there is none of: it holds whatever happens."""
+
+    id = "asserts-nothing"
+
+    def run(self, ruleset: RuleSet, around: Surroundings) -> Iterator[Remark]:
+        for assertion in ruleset.assertions:
+            wanted = assertion.no_tracker
+            if wanted is not None and not any(
+                (not wanted.category or one.category in wanted.category)
+                and (not wanted.tracker or one.tracker in wanted.tracker)
+                for one in around.receivers
+            ):
+                what = f"the assertion on {assertion.pages} is against trackers that there are none of"
+                yield self.say(assertion.place, what, "check the category against the tracker; everything must fit")
+
+
+class TwiceAsserted(_Check):
+    """Two assertions with one description of their pages: whoever reads the first does not look for a second."""
+
+    id = "asserted-twice"
+    severity = Severity.INFO
+
+    def run(self, ruleset: RuleSet, around: Surroundings) -> Iterator[Remark]:
+        first: dict[str, Place] = {}
+        for assertion in ruleset.assertions:
+            before = first.setdefault(assertion.pages, assertion.place)
+            if before is not assertion.place:
+                what = f"there is another assertion on {assertion.pages}, in {before.file}, line {before.line}"
+                yield self.say(assertion.place, what, "join the two")
 
 
 CHECKS: tuple[Check, ...] = (
@@ -262,6 +297,8 @@ CHECKS: tuple[Check, ...] = (
     NotInForce(),
     Shadowed(),
     UnusedClass(),
+    NoSuchTracker(),
+    TwiceAsserted(),
 )
 
 

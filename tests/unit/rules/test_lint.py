@@ -33,6 +33,10 @@ def excepted(head: str, when: str = TRACKER) -> str:
     return document(rule(when, extra=FILES + STAR), head=head)
 
 
+def asserting(*assertions: str) -> str:
+    return document(rule(TRACKER), head=f"assertions: [{', '.join(assertions)}]")
+
+
 SPEAKS = {
     "never-matches": document(rule("{to: {tracker: ga, category: advertising}}")),
     "always-excepted": excepted(approval(100, client="*")),
@@ -49,6 +53,8 @@ SPEAKS = {
     "not-in-force": document(rule(TRACKER, extra="  stage: shadow\n")),
     "shadowed": document(rule(TRACKER), rule(TRACKER, do='{redact: {"*": drop}}', extra=FILES, id="second")),
     "unused-page-class": document(rule(TRACKER), head=CLASS),
+    "asserts-nothing": asserting("{pages: a.example, no_tracker: {tracker: ga, category: advertising}}"),
+    "asserted-twice": asserting("{pages: a.example, no_tracker: true}", "{pages: a.example, max_third_parties: 1}"),
 }
 SILENT = {
     "never-matches": document(rule("{to: [{tracker: ga}, {category: advertising}]}")),
@@ -66,6 +72,8 @@ SILENT = {
     "not-in-force": document(rule(TRACKER, extra="  stage: report\n")),
     "shadowed": document(rule(TRACKER), rule("{to: {party: unknown}}", id="second")),
     "unused-page-class": document(rule("{to: {party: tracker}, not: {page: {class: [signed-in]}}}"), head=CLASS),
+    "asserts-nothing": asserting("{pages: a.example, no_tracker: {tracker: [ga, meta], category: advertising}}"),
+    "asserted-twice": asserting("{pages: a.example, no_tracker: true}", "{pages: b.example, max_third_parties: 1}"),
 }
 
 
@@ -101,4 +109,9 @@ def test_lint_rule_for_unknown_parties_can_match() -> None:
 
 def test_checks_have_ids_of_their_own() -> None:
     ids = [check.id for check in CHECKS]
-    assert len(set(ids)) == len(ids) == 13
+    assert len(set(ids)) == len(ids) == 15
+
+
+def test_page_class_of_an_assertion_is_used() -> None:
+    text = document(rule(TRACKER), head=f"{CLASS}\nassertions: [{{pages: {{class: signed-in}}, no_tracker: true}}]")
+    assert [remark.check for remark in lint(load(text), AROUND)] == []
