@@ -39,21 +39,19 @@ def write_markdown(report: Report, file: TextIO, style: Style) -> None:
 
 def as_markdown(report: Report, most: int = LONGEST, marker: bool = True) -> str:
     """The report in at most `most` bytes of UTF-8."""
-    page = _Page(most)
+    page, root = _Page(most), checkout()
     if marker:
         page.write(MARKER + "\n")
     _head(page, report)
     issues = issues_of(report)
     failing = [issue for issue in issues if issue.failing]
-    many = len(report.files) > 1
     rows = _receivers(failing)
     page.rows(f"\n{_RECEIVER_HEAD}", rows[:_RECEIVERS], "receivers and rules")
     _assertions(page, report)
     _baseline(page, report, issues)
-    _evidence(page, list(shortfalls_of(report)), many)
+    _evidence(page, list(shortfalls_of(report)), root, len(report.files) > 1)
     more = rows[_RECEIVERS:]
     _folded(page, "More receivers and rules", _RECEIVER_HEAD, more, str)
-    root = checkout()
     _places(page, "Where it was seen", failing, root)
     _places(page, "Below the threshold", [i for i in issues if not (i.failing or i.excepted or i.state == KNOWN)], root)
     _places(page, "Known to the baseline", [issue for issue in issues if issue.state == KNOWN], root)
@@ -164,13 +162,14 @@ def _baseline(page: _Page, report: Report, issues: list[Issue]) -> None:
     page.rows("\n", [f"- {prose(note)}\n" for note in found.notes], "notes on the baseline", "note")
 
 
-def _evidence(page: _Page, lacks: list[Shortfall], many: bool) -> None:
-    holes = [lack for lack in lacks if lack.incomplete]
+def _evidence(page: _Page, lacks: list[Shortfall], root: str, many: bool) -> None:
     rows = []
-    for lack in holes:
-        where = f" ({lack.where})" if lack.where else ""
-        capture = f" in {code(lack.path)}" if many else ""
-        rows.append(f"- {code(lack.kind)} ×{lack.times:,}{capture}{where}: {prose(lack.means)} {prose(lack.mend)}\n")
+    for lack in lacks:
+        if lack.incomplete:
+            where = f" ({lack.where})" if lack.where else ""
+            times = f" ×{lack.times:,}" if lack.times > 1 else ""
+            capture = f" in {code(relative(lack.path, root))}" if many else ""
+            rows.append(f"- {code(lack.kind)}{times}{capture}{where}: {prose(lack.means)} {prose(lack.mend)}\n")
     head = "\n**The evidence is incomplete: a leak could hide behind this.**\n\n"
     page.rows(head, rows, "gaps in the evidence", "gap")
 

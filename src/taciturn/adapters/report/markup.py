@@ -11,7 +11,7 @@ import re
 
 from taciturn.adapters.report.terminal import printable
 
-_PLAIN = re.compile(r"(?:[\w ,;()’–…%€-]|[.:/'](?=[ )]|$)|(?<=\w)['/](?=\w))*+")
+_PLAIN = re.compile(r"(?:[\w ,;()’–…%€-]|[.:/'](?=[ )]|$)|(?<=\w)['/](?=\w)|(?<=\d)\.(?=\d))*+")
 _LINKED = re.compile(r"(?i)www|://|\bGH-\d|\b[0-9a-f]{7,40}\b|_(?!\w)|(?<!\w)_")
 _ENTITY = re.compile(r"[^A-Za-z0-9 ]")
 

@@ -8,29 +8,30 @@ from taciturn.adapters.report.record import Report
 
 def headline(report: Report) -> str:
     """What the exit code says, in words: `3 messages break a rule of severity medium or above`."""
-    code, failing, broken = report.exit_code, len(report.failing), len(report.broken)
-    gaps = "" if report.complete else ", and the evidence is incomplete"
-    new = "new " if report.baseline else ""
+    code, found = report.exit_code, _found(report)
     if report.interrupted:
-        found = (
-            f", {counted(failing, f'{new}message')} of severity {report.fail_on} or above until then" if failing else ""
-        )
-        return f"Interrupted before the end{found}"
-    if code == 4:
-        return "A capture was not read to its end"
-    if code == 2:
-        return "A capture could not be read"
-    if code == 1:
-        said = []
-        if failing:
-            verb = "breaks" if failing == 1 else "break"
-            said.append(f"{counted(failing, f'{new}message')} {verb} a rule of severity {report.fail_on} or above")
-        if broken:
-            said.append(f"{counted(broken, 'assertion')} {'does' if broken == 1 else 'do'} not hold")
-        return ", ".join(said) + gaps
+        return f"Interrupted before the end{f'; until then {found}' if found else ''}"
+    if code in (2, 4):
+        stopped = "A capture could not be read" if code == 2 else "A capture was not read to its end"
+        return f"{stopped}{f'; {found}' if found else ''}"
+    gaps = "" if report.complete else ", and the evidence is incomplete"
+    if found:
+        return found + gaps
+    new = "new " if report.baseline else ""
     if code == 3:
         return f"Nothing {new}of severity {report.fail_on} or above, but the evidence is incomplete"
     return f"Nothing {new}of severity {report.fail_on} or above{gaps}"
+
+
+def _found(report: Report) -> str:
+    """What fails, in words; "" when nothing does."""
+    said, failing, broken = [], len(report.failing), len(report.broken)
+    if failing:
+        new, verb = "new " if report.baseline else "", "breaks" if failing == 1 else "break"
+        said.append(f"{counted(failing, f'{new}message')} {verb} a rule of severity {report.fail_on} or above")
+    if broken:
+        said.append(f"{counted(broken, 'assertion')} {'does' if broken == 1 else 'do'} not hold")
+    return ", ".join(said)
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -81,7 +81,7 @@ def test_markdown_of_a_clean_run_without_evidence_is_no_green_one() -> None:
     given = Report([FileReport("a.har", "x", 3, cut_off=True), FileReport("b.har", "x", 1)])
     out = as_markdown(given)
     assert "### ⚠️ taciturn: Nothing of severity medium or above, and the evidence is incomplete" in out
-    assert "**The evidence is incomplete: a leak could hide behind this.**\n\n- `cut-off` ×1 in `a.har`: " in out
+    assert "**The evidence is incomplete: a leak could hide behind this.**\n\n- `cut-off` in `a.har`: " in out
 
 
 def test_markdown_beside_a_baseline_marks_what_is_new_and_tells_what_is_gone() -> None:

@@ -38,6 +38,7 @@ def test_code_is_one_code_element_with_the_text(text: str) -> None:
         "a campaign's pixel collects what the page shows: a page class that never talks to advertising.",
         "Zeta DSP (Rocket Fuel)",
         "33Across",
+        "a HAR 1.2 file",
         "E-mail, name/address and 5 % more",
         "Ärger mit Größe – überall…",
     ],
@@ -50,7 +51,7 @@ def test_prose_of_plain_words_stays(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "ask @team", "see #12", "GH-12", "www.evil.example", "a.example/b", "https://evil.example", "a@evil.example",
+        "ask @team", "see #12", "GH-12", "www.evil.example", "a.example/b", "a.b", "1.a", "https://evil.example", "a@evil.example",
         "*x*", "_x_", "a_", "<b>", "&amp;", "[a](b)", "a|b", "`x`", "!7", "~x~", "\\", "deadbeef1", "", "  ", "$x$", "a\nb",
     ],
 )  # fmt: skip
