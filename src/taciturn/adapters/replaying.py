@@ -61,6 +61,8 @@ def report_on(replayer: Replayer, files: list[FileReport]) -> Report:
     from taciturn.adapters.report.record import Report, rules_in_force
 
     engine, options = replayer.engine, replayer.options
+    for file in files:
+        file.accepted = options.accepted
     report = Report(
         files,
         engine.mode,

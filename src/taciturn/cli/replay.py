@@ -24,9 +24,9 @@ SEVERITIES = ("info", "low", "medium", "high", "critical")
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser(
         "replay",
-        help="decide every request of recorded sessions (HAR)",
-        description="Runs recorded sessions (HAR 1.2 of Chrome, Firefox, Playwright, mitmproxy and others) through the "
-        "policy, and says what would not have left. Nothing is sent anywhere.",
+        help="decide every request of recorded sessions",
+        description="Runs recorded sessions (HARs of Chrome, Firefox, Playwright, mitmproxy and others, Playwright's "
+        "traces, mitmproxy's flows) through the policy, and says what would not have left. Nothing is sent anywhere.",
         epilog="exit code: 0 clean, 1 findings at or above --fail-on, 2 wrong use or no capture, 3 incomplete evidence "
         "with --require-complete, 4 internal error",
     )
@@ -40,12 +40,23 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def add_inputs(parser: argparse.ArgumentParser, number: str = "+") -> None:
     """What every command takes that replays captures; `number` of them as argparse spells it."""
     parser.add_argument(
-        "paths", nargs=number, metavar="FILE|DIR", help="captures; folders are searched; - is standard input"
+        "paths",
+        nargs=number,
+        metavar="FILE|DIR",
+        help="captures: files, folders, quoted patterns, - for standard input, s3://… and others through fsspec",
     )
     parser.add_argument(
         "--fail-on", choices=SEVERITIES, default="medium", help="least severity that fails (default: medium)"
     )
-    parser.add_argument("--require-complete", action="store_true", help="fail when a body or an entry is missing")
+    parser.add_argument(
+        "--require-complete", action="store_true", help="fail when a leak could hide in what the captures lack"
+    )
+    parser.add_argument(
+        "--accept-gap",
+        action="append",
+        metavar="KIND",
+        help="a gap in the evidence that is as it should be, such as no-third-party; may be given several times",
+    )
     parser.add_argument(
         "--jobs", type=int, metavar="N", help="processes; by default more than one only for large captures"
     )
@@ -90,7 +101,7 @@ def replayed(
     paths = find_captures(captures)
     engine = policyargs.engine_for(policy)  # first of all: a wrong rule is told before any work
     show = getattr(args, "show_values", False)
-    options = ReplayOptions(policy, show, args.fail_on, args.require_complete, pages)
+    options = ReplayOptions(policy, show, args.fail_on, args.require_complete, pages, _accepted(args))
     size = sum(map(size_of, paths))
     with on_signals() as stop, progress(len(paths), size, args.quiet, not args.no_color) as bar:
         report = replay_captures(options, paths, jobs=args.jobs, bar=bar, engine=engine, stop=stop)
@@ -100,6 +111,18 @@ def replayed(
     if report.interrupted:
         print(f"taciturn: {interruption(report)}", file=sys.stderr)
     return report, engine
+
+
+def _accepted(args: argparse.Namespace) -> frozenset[str]:
+    from taciturn.adapters.report.evidence import ACCEPTABLE
+    from taciturn.errors import UsageError
+
+    kinds = frozenset(args.accept_gap or ())
+    for kind in sorted(kinds.difference(ACCEPTABLE)):
+        raise UsageError(
+            f"--accept-gap {kind}: not a gap that can be accepted\n    mend: one of {', '.join(ACCEPTABLE)}"
+        )
+    return kinds
 
 
 def printed(report: Report, outputs: list[tuple[str, str]], args: argparse.Namespace) -> int:

@@ -30,6 +30,7 @@ from taciturn.provenance import TEACHERS, is_candidate, sent_credentials, unread
 
 CLIENT = "capture"
 _STEP = 64  # messages between two words on the progress
+_MISSING = frozenset({"absent", "truncated"})  # the engine's reasons for a body that it asked for in vain
 _OPEN = 101  # the status of the handshake before a WebSocket's messages
 _AT_OTHERS = frozenset({BLOCKED, FRAMES})  # what is said of a site's own requests says nothing of a leak
 _GAPS = {
@@ -118,6 +119,8 @@ class Judge:
             answer = item.answer.whole()
             found = self._engine.inspect(answer, context)
         if found is not None:
+            if any(item.reason in _MISSING for item in found.uninspectable):
+                self.report.seen.note("answer-bodies", item.entry)
             self.report.add(answer, found, item.entry, told=self._told, region=item.region)
             self.report.visited(self._where(message, context), answer, found, item.entry)
 

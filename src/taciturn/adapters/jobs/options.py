@@ -24,6 +24,7 @@ class ReplayOptions(NamedTuple):
     fail_on: str = "medium"
     require_complete: bool = False
     pages: bool = False  # count who is contacted from pages of each class, as baselines need it
+    accepted: frozenset[str] = frozenset()  # kinds of gaps in the evidence that are as they should be
 
 
 def size_of(path: str) -> int:

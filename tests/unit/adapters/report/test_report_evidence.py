@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from report_kit import message
@@ -13,6 +15,7 @@ from taciturn.adapters.report.record import FileReport, Odd
 from taciturn.model.decision import Decision, Effect, Party, Uninspectable, Verdict
 from taciturn.model.message import Body, Fidelity
 
+ROOT = Path(__file__).resolve().parents[4]
 OTHER = Decision(Verdict.ALLOW, Effect.FORWARD, Party.TRACKER)
 ASKED = replace(OTHER, uninspectable=(Uninspectable("absent", "body"),))
 ABSENT, CUT = Body(None, Fidelity.ABSENT), Body(b"{", Fidelity.TRUNCATED)
@@ -122,3 +125,11 @@ def test_file_with_a_hole_is_incomplete_until_it_is_accepted() -> None:
 def test_file_that_is_no_capture_has_no_evidence() -> None:
     file = FileReport("a.har", error="a.har: this is no HAR file")
     assert (file.evidence, file.complete) == ((), False)
+
+
+def test_reference_page_lists_every_kind_with_what_it_makes_of_a_capture() -> None:
+    page = (ROOT / "docs" / "reference" / "evidence.md").read_text()
+    listed = re.findall(r"^\| `([a-z-]+)` \| (yes|no) \|", page, re.M)
+    assert listed == [(kind, "yes" if told.incomplete else "no") for kind, told in KINDS.items()]
+    accepted = page.partition("`--accept-gap KIND`")[2].partition("Lost bodies")[0]
+    assert tuple(re.findall(r"`([a-z-]+)`", accepted)) == ACCEPTABLE
