@@ -161,11 +161,6 @@ KINDS: Mapping[str, Kind] = {
         "recognised by their form and not by where they were shown.",
         'For signed-in pages, export with sensitive data (Chrome: "Allow to generate HAR with sensitive data").',
     ),
-    "out-of-order": Kind(
-        False,
-        "Entries do not stand in the order in which they began; they were sorted by their time.",
-        "Nothing: several recorders write entries as they end.",
-    ),
     "no-pages": Kind(
         False,
         "The recorder lists no pages: which page sent a request is told by navigations and headers.",
