@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
-from taciturn.adapters.har.shape import Pair, Param, PostData, Request, number, words
+from taciturn.adapters.har.shape import Pair, Param, PostData, Request, Scalar, number, words
 from taciturn.model.message import NO_BODY, Body, Fidelity, Headers
 
 _BOUNDARY = re.compile(rb'boundary="?([^";,\s]+)', re.I)
@@ -28,7 +28,9 @@ _MAGIC = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _STREAM_HEAD = re.compile(r"content-(?:type|length):[^\n]*\r\n(?:[a-z-]+:[^\n]*\r\n)*\r\n", re.I)
 _REQUEST_LINE = re.compile(r"[A-Z]{3,10} (?:/|https?$)")  # cut in two at its first colon; the entry has the address
-_REPEATED = 256  # characters; longer header values (cookies, referers) seldom come twice
+_REPEATED = 256  # characters; longer headers (cookies, referers) seldom come twice
+_REMEMBERED = 10_000  # headers, some megabytes
+_NO_HEADER: dict[object, tuple[bytes, bytes]] = {}  # what is known of a name that is none
 _SEND_BODIES = frozenset({"POST", "PUT", "PATCH"})
 CHROME = "WebInspector"
 
@@ -219,28 +221,45 @@ def _quoted(value: object) -> bytes:
 
 
 class HeaderBytes:
-    """Headers as bytes. A capture repeats the same few hundred texts in every entry: each is made into bytes once."""
+    """Headers as bytes. A capture repeats the same few hundred of them in every entry: each is made into bytes once."""
 
     def __init__(self) -> None:
-        self._known: dict[str, bytes] = {}
+        self._known: dict[object, dict[object, tuple[bytes, bytes]]] = {}  # by name and value, which are texts
+        self._room = _REMEMBERED
 
     def pairs(self, pairs: Iterable[Pair] | None) -> Headers:
         """The headers, without HTTP/2's pseudo-headers and the request line that older recorders list among them."""
         known = self._known
         out = []
         for pair in pairs or ():
-            name, value = words(pair.name), words(pair.value)
-            if name[:1] in (":", "") or (" " in name and _REQUEST_LINE.match(name)):
-                continue
-            key, data = known.get(name), known.get(value)
-            if key is None:
-                key = known[name] = to_header(name)
-            if data is None:
-                data = to_header(value)
-                if len(value) <= _REPEATED:
-                    known[value] = data
-            out.append((key, data))
+            name, value = pair.name, pair.value
+            values = known.get(name)
+            header = values.get(value) if values else None
+            if header is None and values is not _NO_HEADER:
+                header = self._made(name, value)
+            if header is not None:
+                out.append(header)
         return tuple(out)
+
+    def _made(self, name: Scalar, value: Scalar) -> tuple[bytes, bytes] | None:
+        word, text = words(name), words(value)
+        if word[:1] in (":", "") or (" " in word and _REQUEST_LINE.match(word)):
+            if isinstance(name, str) and len(name) <= _REPEATED:
+                self._remember()
+                self._known[name] = _NO_HEADER
+            return None
+        header = (to_header(word), to_header(text))
+        if isinstance(name, str) and isinstance(value, str) and len(name) + len(value) <= _REPEATED:
+            self._remember()
+            self._known.setdefault(name, {})[value] = header
+        return header
+
+    def _remember(self) -> None:
+        """Makes room for one more. When it is used up, all are forgotten: those that come again are soon back."""
+        self._room -= 1
+        if self._room <= 0:
+            self._known.clear()
+            self._room = _REMEMBERED
 
 
 def to_header(value: str) -> bytes:

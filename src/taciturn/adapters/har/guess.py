@@ -16,11 +16,14 @@ _LONG = 16  # bytes; shorter ones are searched for more slowly, and come by chan
 _BETWEEN = re.compile(rb'(\}\s*+,\s*+\{\s*+")(?:[^"\\]{0,64}")?')
 
 
-class _Guess:
-    __slots__ = ("clear", "found", "text")
+class Guess:
+    """One form of it."""
+
+    __slots__ = ("clear", "found", "gap", "text")
 
     def __init__(self, text: bytes) -> None:
         self.text = text
+        self.gap = text[1 : text.index(b"{")]  # from the one entry to the other
         self.found = -1  # offset of the last one found
         self.clear = 0  # there is none between the one found and this offset
 
@@ -28,10 +31,10 @@ class _Guess:
         """The first place at or behind `at`; -1 when there is none before `end`."""
         if self.found >= base + at:
             return self.found - base
-        start = max(at, self.clear - base)
+        start = at if self.clear <= base + at else self.clear - base
         place = data.find(self.text, start, end)
         if place < 0:
-            self.clear = base + max(start, end - len(self.text) + 1)
+            self.clear = base + max(start, min(end, len(data)) - len(self.text) + 1)
         else:
             self.found = base + place
         return place
@@ -41,20 +44,21 @@ class Guesses:
     """What stood between the entries so far."""
 
     def __init__(self) -> None:
-        self._known: list[_Guess] = []
+        self._known: list[Guess] = []
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def end(self, data: Buffer, base: int, at: int) -> int:
-        """Where the entry at `at` would end; 0 when nothing says. `base` is the offset of the data in the capture."""
-        upto = min(len(data), at + LOOK)
-        best = -1
+    def next(self, data: Buffer, base: int, at: int) -> tuple[int, Guess | None]:
+        """Where the entry at `at` would end, and what is behind it. `base`: the offset of the data in the capture."""
+        upto = at + LOOK
+        best, found = -1, None
         for guess in self._known:
             place = guess.find(data, base, at, upto)
             if place >= 0 and (best < 0 or place < best):
-                best = upto = place  # another one counts only before it
-        return best + 1
+                best, found = place, guess
+                upto = place  # another one counts only before it
+        return best + 1, found
 
     def learn(self, data: Buffer, end: int) -> None:
         """An entry ended at `end`: what stands between it and the next one is remembered."""
@@ -66,4 +70,4 @@ class Guesses:
         alone = b"\n" in between[1] and len(between[1]) >= _LONG
         text = between[1] if alone else between[0]
         if all(text != guess.text for guess in self._known):
-            self._known.append(_Guess(text))
+            self._known.append(Guess(text))

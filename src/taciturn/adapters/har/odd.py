@@ -19,6 +19,7 @@ from taciturn.adapters.har.window import Buffer
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 SPACE = b" \t\r\n\f\v"
 SMALL = 4096
+BACK = 256  # bytes; the beginning of an entry up to its first key is shorter
 
 T = TypeVar("T")
 _entry = msgspec.json.Decoder(Entry)
@@ -30,8 +31,8 @@ _FOLLOWED = re.compile(rb"\s*+(?:[,\]]|$)")
 _STRAY = re.compile(rb"(?:\s*+\})*+(?=\s*+(?:[,\]]|$))")
 # How entries of the known recorders begin. Only looked for behind something that no decoder could read.
 _NEXT = re.compile(
-    rb'\}\s*+,\s*+(?=\{\s*+"(?:startedDateTime|pageref|_initiator|_connectionId|_fromCache|_priority|_resourceType'
-    rb'|_run|_request_id|_id|_monotonicTime|_frameref|request)"\s*+:)'
+    rb',\s*+(?=(\{\s*+"(?:startedDateTime|pageref|_initiator|_connectionId|_fromCache|_priority|_resourceType'
+    rb'|_run|_request_id|_id|_monotonicTime|_frameref|request)"\s*+:))'
 )
 _BYTE = re.compile(r"\(byte (\d+)\)$")
 
@@ -179,7 +180,13 @@ def stray(data: Buffer, at: int, end: int) -> int:
     return mark.end() - at if mark else 0
 
 
-def next_entry(data: Buffer, at: int, end: int) -> int:
-    """Where the entry ends behind which the next one seems to begin; -1 when none does before `end`."""
-    mark = _NEXT.search(data, at, end)
-    return mark.start() + 1 if mark else -1
+def next_entry(data: Buffer, at: int, bad: int, end: int) -> tuple[int, int]:
+    """Where the next entry seems to begin: its comma, and the end of its first key, which lies behind `bad`.
+
+    The comma may stand before `bad`, since a text that is not closed ends with the first quote of the next entry.
+    (-1, -1) when there is none before `end`, nor behind `at`.
+    """
+    for mark in _NEXT.finditer(data, max(at, bad - BACK), end):
+        if mark.end(1) > bad:
+            return mark.start(), mark.end(1)
+    return -1, -1

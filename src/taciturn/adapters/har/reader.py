@@ -110,7 +110,7 @@ class Capture:
         self._parts = parts
         self._source = source
         self.beside = beside
-        self._placed = True
+        self._placed = not isinstance(parts, Split) or parts.window.exact
         self._walked = False
         self._pages: list[Page] = parts.pages
         self.creator = parts.creator

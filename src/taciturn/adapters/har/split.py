@@ -65,7 +65,12 @@ class Split:
         self.cut_off = False  # the file ended in the middle: there were more entries once
         self._guesses = Guesses()
         self._patience = _PATIENCE
-        self._resumes = (0, -1, 0)  # at or behind this offset, the next entry begins there; -1: not before the last one
+        self._resumes = (
+            0,
+            -1,
+            -1,
+            0,
+        )  # behind this offset, the next entry begins there with a key up to there, or not before
         self._met = self._walk()
         if next(self._met, self) is self:
             raise CaptureError(f"{called(path)}: this is no HAR file\n    mend: {_MEND}")
@@ -117,14 +122,13 @@ class Split:
         self._to_the_end()
 
     def _key(self) -> bytes:
-        while len(self.window.data) - self.at < MOST:
-            found = _KEY.match(self.window.data, self.at)
+        while True:
+            found = _KEY.match(self.window.data, self.at, self.at + MOST)
             if found:
                 self.at = found.end()
                 return found[1]
-            if not self._more():
-                break
-        return b""
+            if len(self.window.data) - self.at >= MOST or not self._more():
+                return b""
 
     def _member(self, key: bytes) -> None:
         """Steps over a value, and keeps it when it is wanted. Behind a broken one the entries are looked for."""
@@ -156,7 +160,10 @@ class Split:
         self._space()
         while (first := self._byte()) not in (_END, _NOTHING):
             window.count(self.at)
-            yield (self._guessed() if first == _OPEN else None) or self._measured()
+            if first == _OPEN:
+                yield from self._guessed()
+            if self._byte() not in (_END, _NOTHING):
+                yield self._measured()
             window.behind(self.at)
             self._space()
         if first == _END:
@@ -164,21 +171,27 @@ class Split:
         else:
             self.cut_off = True
 
-    def _guessed(self) -> Piece | None:
-        """The next entry, if it ends where such an entry would."""
+    def _guessed(self) -> Iterator[Piece]:
+        """The next entries, as long as each of them ends where such an entry would."""
         window, guesses = self.window, self._guesses
-        while not (end := guesses.end(window.data, window.base, self.at)):
-            if not guesses or len(window.data) - self.at >= LOOK or not self._more():
-                return None
-        text = window.data[self.at : end]
-        try:
-            entry = _typed.decode(text)
-        except UNREADABLE:
-            return None
-        piece = Piece(entry, window.counted, len(text), window.line, window.column)
-        window.counted_in(text)
-        self.at = end
-        return piece
+        while guesses:
+            at = self.at
+            end, guess = guesses.next(window.data, window.base, at)
+            if guess is None:
+                if len(window.data) - at >= LOOK or not self._more():
+                    return
+                continue
+            text = window.data[at:end]
+            try:
+                entry = _typed.decode(text)
+            except UNREADABLE:
+                return
+            piece = Piece(entry, window.counted, len(text), window.line, window.column)
+            window.counted_in(text)
+            window.counted_in(guess.gap)
+            self.at = end + len(guess.gap)
+            yield piece
+            window.behind(self.at)
 
     def _measured(self) -> Piece:
         """The next entry, whatever it is and wherever it ends."""
@@ -201,7 +214,7 @@ class Split:
 
     def _extent(self) -> odd.Extent:
         """How far the value reaches that begins here."""
-        most = MOST if self._patience > 0 else max(1, self._resume(1, self._has(MOST)))
+        most = MOST if self._patience > 0 else max(1, self._resume(0, self._has(MOST)))
         while True:
             data, at = self.window.data, self.at
             reach = odd.extent(data, at, most)
@@ -214,7 +227,7 @@ class Split:
         length = ahead = 0
         for near in (_NEAR, MOST):
             ahead = self._has(bad + near)
-            resume = self._resume(max(bad - 1, 1), ahead)
+            resume = self._resume(bad, ahead)
             length = odd.step_over(self.window.data, self.at, self.at + (ahead if resume < 0 else resume))
             if length > 0 and self._followed(length):
                 return length, entry_from(odd.patient(self._text(length)))
@@ -239,18 +252,23 @@ class Split:
             self._patience -= length if length > 0 else ahead
         return resume, None
 
-    def _resume(self, start: int, end: int) -> int:
-        """How far ahead the next entry seems to begin, from `start` to `end` bytes ahead; -1 when none does."""
-        data, here = self.window.data, self.offset
-        since, found, upto = self._resumes
-        if since <= here + start <= found:
-            return found - here if found < here + end else -1
-        first = start
-        if found < 0 and since <= here + start < upto:  # that much was looked through before
-            first = max(start, upto - SMALL - here)
-        place = odd.next_entry(data, self.at + first, self.at + end)
-        self._resumes = (here + start, place + self.window.base if place >= 0 else -1, here + end)
-        return place - self.at if place >= 0 else -1
+    def _resume(self, bad: int, end: int) -> int:
+        """How far ahead the next entry seems to begin, with its first key between `bad` and `end` bytes ahead, or -1.
+
+        What was found last is remembered: it is asked for each odd entry, and may be far away.
+        """
+        here = self.offset
+        since, comma, key, upto = self._resumes
+        if since <= here + bad < key and comma > here:
+            return comma - here if key <= here + end else -1
+        start = bad
+        if key < 0 and since <= here + bad < upto:  # that much was looked through before
+            start = max(bad, upto - odd.BACK - here)
+        found = odd.next_entry(self.window.data, self.at + 1, self.at + start, self.at + end)
+        base = self.window.base
+        places = (found[0] + base, found[1] + base) if found[0] >= 0 else (-1, -1)
+        self._resumes = (here + bad, *places, here + end)
+        return found[0] - self.at if found[0] >= 0 else -1
 
     def _followed(self, length: int) -> bool:
         self._has(length + SMALL)
@@ -259,12 +277,10 @@ class Split:
 
     def _forsake(self) -> None:
         """Goes on to the next entry, however far that is: what is here is larger than any entry."""
-        while self._resume(0, self._has(_NEAR)) < 0:
-            self.at = max(self.at, len(self.window.data) - SMALL)
-            if not self._more():
-                self.at = len(self.window.data)
-                return
-        self.at += self._resume(0, self._has(_NEAR))
+        while (ahead := self._has(_NEAR)) == _NEAR and self._resume(0, ahead) < 0:
+            self.at += ahead - odd.BACK
+        found = self._resume(0, ahead)
+        self.at += found if found >= 0 else ahead
 
     # ------------------------------------------------------------------ the window
 

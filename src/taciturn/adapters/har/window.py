@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 Buffer = bytes | mmap.mmap
 
+_LINES = 2048  # bytes
 BEHIND = 32 << 20  # bytes of a mapped file that stay in memory behind the reader
 
 
@@ -68,7 +69,10 @@ class Window:
         """Counts the lines of the bytes behind those counted last."""
         last = piece.rfind(b"\n")
         if last >= 0:
-            self.line += piece.count(b"\n")
+            at = piece.find(b"\n")
+            while at >= 0:  # bodies have none and are most of it: looking for the next is quicker than counting none
+                self.line += piece.count(b"\n", at, at + _LINES)
+                at = piece.find(b"\n", at + _LINES)
             self._line_start = self.counted + last + 1
         self.counted += len(piece)
 

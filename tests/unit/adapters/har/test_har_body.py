@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from taciturn.adapters.har import body as bodies
 from taciturn.adapters.har.body import HeaderBytes, body_of, facts_of, from_base64, text_bytes, to_header
 from taciturn.adapters.har.shape import Pair, Param, PostData, Request
 from taciturn.model.message import Body, Fidelity
@@ -234,6 +235,19 @@ def test_headers_become_bytes_without_pseudo_headers_request_lines_and_line_brea
         (b"X-A", b"1, 2"), (b"x-n", b"3"), (b"x-z", "Zoë".encode()), (b"x-o", "Zoë".encode()),
     )  # fmt: skip
     assert to_header("a\r\nb\0") == b"a, b"
+
+
+def test_headers_that_come_again_are_the_same_and_few_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "_REMEMBERED", 5)
+    to_bytes = HeaderBytes()
+    pairs = [Pair("x-a", "1"), Pair(":path", "/"), Pair("x-a", True), Pair("x-long", "y" * 300)]
+    wanted = ((b"x-a", b"1"), (b"x-a", b"true"), (b"x-long", b"y" * 300))
+    first, second = to_bytes.pairs(pairs), to_bytes.pairs(pairs)
+    assert first == second == wanted
+    assert first[0] is second[0]
+    for number in range(100):
+        assert to_bytes.pairs([Pair("x-a", f"{number}")]) == ((b"x-a", b"%d" % number),)
+    assert sum(map(len, to_bytes._known.values())) <= 5
 
 
 @pytest.mark.parametrize(("text", "data"), [("aGk=", b"hi"), ("aG\nk=", b"hi"), ("aGk", None), ("a b!", None)])
