@@ -231,13 +231,8 @@ def test_filter_shows_what_fits_and_every_count_follows(open_page: Open) -> None
     assert shown(page) == "1 of 16 messages, 2 of 18 places, 1 receiver"
     assert visible(page) == 2
     assert page.locator("details.receiver:visible h3").all_inner_texts() == ["Tracker 000"]
-    assert page.locator("#matrix tbody tr").first.locator("td").last.inner_text().split() == [
-        "critical",
-        "1",
-        "of",
-        "1",
-    ]
-    assert page.locator("#matrix tbody tr").nth(1).locator("td").last.inner_text().split() == ["0", "of", "12"]
+    cells = page.locator("#matrix tbody tr td:first-of-type").all_inner_texts()
+    assert [" ".join(cell.split()) for cell in cells] == ["critical 1 of 1", "0 of 12", "0 of 1", "0 of 2", "7"]
     choose(page, "severity", "high")
     assert shown(page) == "13 of 16 messages, 13 of 18 places, 3 receivers"
     page.keyboard.press("Escape")
@@ -336,7 +331,7 @@ def test_link_restores_filters_search_and_order(open_page: Open) -> None:
 
 def test_link_of_a_cell_filters_and_leads_to_the_findings(open_page: Open) -> None:
     page = open_page(everything())
-    page.locator("#matrix a").first.click()
+    page.locator("#matrix a").nth(1).click()
     assert page.locator(".chips button").all_inner_texts() == ["Receiver: Tracker 000", "Page: /account/billing"]
     assert focused(page) == "findings"
     page.go_back()

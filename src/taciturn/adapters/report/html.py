@@ -44,6 +44,7 @@ def report_html(report: Report) -> str:
         sections.assertions(report),
         sections.baseline(report),
         sections.approvals(report.standings()),
+        sections.rules(report),
         sections.evidence(report),
         sections.captures(report),
         id="main",
@@ -100,6 +101,8 @@ def _contents(report: Report, model: Model) -> list[tuple[str, str, int | None]]
         entries.append(("baseline", "Since the baseline", len(compared.new)))
     if report.approvals:
         entries.append(("approvals", "Approvals", len(report.approvals)))
+    if report.rules:
+        entries.append(("rules", "Rules", len(report.rules)))
     return [*entries, ("evidence", "Gaps in the evidence", holes), ("captures", "Captures", len(report.files))]
 
 

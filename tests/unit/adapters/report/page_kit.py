@@ -140,6 +140,7 @@ def everything() -> Report:
     file.approvals["crm-2031"] = 4
     file.talks[Talk(SafeUrl("https://app.example/"), "cdn.example", Party.UNKNOWN)] = 7
     given.approvals = (approval("crm-2031", 9), approval("old-export", -9))
+    given.rules = RULES
     new = Noted(
         key_of(blocked, RULES[0].rule, KINDS[0], blocked.findings[0].path),
         "critical",
@@ -188,6 +189,7 @@ def hostile() -> Report:
     noted = tuple(
         Noted(key_of(records[0], text, text, text), "high", "redact", text, text, text, text) for text in HOSTILE
     )
+    given.rules = tuple(RuleMatch(text, "enforce", "redact", "high", text) for text in HOSTILE)
     given.baseline = Compared(HOSTILE[0], noted, noted, noted, noted, HOSTILE)
     given.assertions = tuple(
         Failure(text, text, text, "high", text, file=text, line=1, messages=HOSTILE) for text in HOSTILE

@@ -187,9 +187,11 @@ def test_tag_writes_flags_numbers_and_void_elements() -> None:
         (lambda: report([record(n) for n in range(1200)]), "1,200 messages break your rules", "Exit code 1"),
         (lambda: incomplete(require_complete=True), "Nothing of severity critical or above, but the evidence is incomplete", "Exit code 3"),
         (lambda: Report([FileReport("x.har", error="x.har: no capture")]), "A capture could not be read", "Exit code 2"),
+        (lambda: Report([FileReport("x.har", error="x.har: lost", lost=True)]), "A capture could not be read to its end", "Exit code 4"),
+        (lambda: Report([FileReport("x.har", interrupted=True)]), "Interrupted: only a part was judged", "Exit code 130: a pipeline fails"),
         (lambda: Report([], assertions=everything().assertions), "What was asked for does not hold", "Exit code 1"),
     ],
-    ids=["clean", "unsure", "one", "many", "incomplete", "unreadable", "assertions"],
+    ids=["clean", "unsure", "one", "many", "incomplete", "unreadable", "lost", "interrupted", "assertions"],
 )  # fmt: skip
 def test_headline_is_the_verdict_and_the_exit_code_in_words(given: Any, headline: str, told: str) -> None:
     tree = page(given())
@@ -305,7 +307,7 @@ def test_place_that_is_new_in_some_messages_only_names_them() -> None:
     assert (place[4], place[5]) == ([0, len(model.sent) - 1], [0])
 
 
-@pytest.mark.parametrize("name", ["assertions", "baseline", "approvals"])
+@pytest.mark.parametrize("name", ["assertions", "baseline", "approvals", "rules"])
 def test_section_is_there_only_when_there_is_something_in_it(name: str) -> None:
     assert page(everything()).find(f".//section[@id='{name}']") is not None
     assert page(report([record()])).find(f".//section[@id='{name}']") is None
@@ -323,6 +325,26 @@ def test_gaps_unreadable_entries_and_opaque_bytes_are_told() -> None:
     ]
     gaps = texts(section, ".//table[caption='Gaps: a leak could hide behind each']/tbody/tr/th")
     assert gaps == ["cut-off", "odd-entries", "beacon-bodies"]
+
+
+def test_part_of_a_report_says_so() -> None:
+    given = Report([FileReport("a.har", messages=3, interrupted=True, unjudged=12)])
+    notes = texts(page(given), ".//ul[@class='attention']/li")
+    assert notes[0] == "This is a part of the report, interrupted: at least 12 entries were not judged."
+
+
+def test_rules_in_force_are_told_with_what_they_found() -> None:
+    found = {
+        row[0]: row[-1]
+        for row in (texts(row, "*") for row in page(everything()).findall(".//section[@id='rules']//tbody/tr"))
+    }
+    assert found == {
+        "file-metadata": "11",
+        "no-ads-on-signed-in-pages": "1",
+        "private-page-text": "1",
+        "unknown-third-party": "1",
+        "identity": "none",
+    }
 
 
 def test_what_needs_an_eye_stands_above_the_findings() -> None:
@@ -359,18 +381,18 @@ def cells(tree: Any) -> dict[str, list[str]]:
 def test_matrix_counts_what_was_said_beside_all_messages_of_a_page() -> None:
     tree = page(everything())
     assert texts(tree, ".//table[@id='matrix']/thead//th") == [
-        "Receiver", "/", "/account/billing", "/account/files", "/pricing", "All",
+        "Receiver", "All pages", "/", "/account/billing", "/account/files", "/pricing",
     ]  # fmt: skip
     found = cells(tree)
-    assert found["Tracker 000"] == ["", "critical1 of 1", "", "", "critical1 of 1"]
-    assert found["Tracker 001"] == ["", "", "high12 of 12", "", "high12 of 12"]
-    assert found["cdn.example"] == ["7", "", "", "", "7"]
+    assert found["Tracker 000"] == ["critical1 of 1", "", "critical1 of 1", "", ""]
+    assert found["Tracker 001"] == ["high12 of 12", "", "", "high12 of 12", ""]
+    assert found["cdn.example"] == ["7", "7", "", "", ""]
 
 
 def test_matrix_links_restore_the_filter_of_the_cell() -> None:
     tree = page(everything())
     links = [link.get("href") for link in tree.findall(".//table[@id='matrix']//a")]
-    assert links[:2] == ["#receiver=Tracker%20000&page=%2Faccount%2Fbilling", "#receiver=Tracker%20000"]
+    assert links[:2] == ["#receiver=Tracker%20000", "#receiver=Tracker%20000&page=%2Faccount%2Fbilling"]
 
 
 def test_matrix_puts_many_pages_together_by_page_class() -> None:

@@ -37,7 +37,8 @@ def matrix_of(model: Model) -> Matrix:
     site = _shared_site(labels)
     columns = tuple(sorted(dict.fromkeys(labels), key=lambda label: (label in (OTHERS, NOT_TOLD), label)))
     index = {label: at for at, label in enumerate(columns)}
-    return Matrix(tuple(label.removeprefix(site) or "/" for label in columns), tuple(index[x] for x in labels), site)
+    shown = (label.removeprefix(site).removeprefix("https://") or "/" for label in columns)
+    return Matrix(tuple(shown), tuple(index[label] for label in labels), site)
 
 
 def _classes(model: Model) -> list[set[str]]:

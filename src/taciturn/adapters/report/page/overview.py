@@ -11,7 +11,7 @@ from taciturn.adapters.report.page.findings import severity
 from taciturn.adapters.report.page.markup import NOTHING, Markup, Piece, anchor, tag
 from taciturn.adapters.report.page.matrix import Matrix
 from taciturn.adapters.report.page.model import Model, Receiver
-from taciturn.adapters.report.record import Report
+from taciturn.adapters.report.record import Report, interruption
 from taciturn.adapters.report.terminal import printable
 from taciturn.rules.standing import ACTIVE, ENDED, ENDING
 
@@ -19,8 +19,10 @@ from taciturn.rules.standing import ACTIVE, ENDED, ENDING
 def headline(report: Report) -> str:
     """What the exit code says."""
     code, failing = report.exit_code, len(report.failing)
-    if code == 2:
-        return "A capture could not be read"
+    if code in (2, 4):
+        return "A capture could not be read" + (" to its end" if code == 4 else "")
+    if report.interrupted:
+        return "Interrupted: only a part was judged"
     if code == 1 and failing:
         anew = ", beyond the baseline" if report.baseline is not None else ""
         return f"{words.count(failing, 'message')} break{'s' if failing == 1 else ''} your rules{anew}"
@@ -36,12 +38,9 @@ def headline(report: Report) -> str:
 def verdict_section(report: Report, model: Model) -> Markup:
     code = report.exit_code
     tone = {0: "clean" if report.complete else "unsure", 3: "unsure"}.get(code, "broken")
-    meant = {
-        0: "a pipeline passes",
-        1: "a pipeline fails",
-        2: "a pipeline fails",
-        3: "a pipeline fails, because completeness was asked for",
-    }[code]
+    meant = {0: "a pipeline passes", 3: "a pipeline fails, because completeness was asked for"}.get(
+        code, "a pipeline fails"
+    )
     lede = f"Counted from severity {report.fail_on} on. Exit code {code}: {meant}."
     return tag(
         "section",
@@ -106,12 +105,12 @@ def matrix_section(model: Model, matrix: Matrix) -> Markup:
     head = tag(
         "tr",
         tag("th", "Receiver", scope="col"),
+        tag("th", "All pages", scope="col"),
         *(tag("th", tag("span", label), scope="col") for label in matrix.columns),
-        tag("th", "All", scope="col", class_="sum"),
     )
     site = f"of {matrix.site}" if matrix.site else ""
     hint = (
-        "Messages to others than the site itself, by page",
+        f"Messages to {words.count(len(model.receivers), 'receiver')} other than the site itself, by page",
         f" {site}" if site else "",
         ". “3 of 12”: three of twelve messages carried something that a rule is about; the mark shows how severe.",
     )
@@ -137,9 +136,9 @@ def _row(receiver: Receiver, model: Model, matrix: Matrix) -> Markup:
         _cell(said.get(at, 0), total.get(at, 0), worst.get(at, ""), receiver.name, label)
         for at, label in enumerate(matrix.columns)
     ]
-    whole = _cell(len(receiver.sent), receiver.messages, receiver.severity, receiver.name, "", "sum")
+    whole = _cell(len(receiver.sent), receiver.messages, receiver.severity, receiver.name)
     name = tag("th", tag("span", receiver.name), tag("small", receiver.category), scope="row")
-    return tag("tr", name, *cells, whole)
+    return tag("tr", name, whole, *cells)
 
 
 def worst_by_column(receiver: Receiver, model: Model, matrix: Matrix) -> dict[int, str]:
@@ -153,17 +152,17 @@ def worst_by_column(receiver: Receiver, model: Model, matrix: Matrix) -> dict[in
     return found
 
 
-def _cell(said: int, total: int, worst: str, receiver: str, column: str, class_: str | None = None) -> Markup:
+def _cell(said: int, total: int, worst: str, receiver: str, column: str = "") -> Markup:
+    """How many messages carried something, of how many; without a column, of all pages."""
     total = max(said, total)
     if not total:
-        return tag("td", class_=class_)
+        return tag("td")
     if not said:
-        return tag("td", tag("span", f"{total:,}", class_="quiet"), class_=class_)
+        return tag("td", tag("span", f"{total:,}", class_="quiet"))
     state = f"receiver={quote(printable(receiver), safe='')}"
     if column:
         state += f"&page={quote(printable(column), safe='')}"
-    link = anchor(state, severity(worst, quiet=True), tag("b", f"{said:,}"), tag("span", f" of {total:,}"))
-    return tag("td", link, class_=class_)
+    return tag("td", anchor(state, severity(worst, quiet=True), tag("b", f"{said:,}"), tag("span", f" of {total:,}")))
 
 
 def contents(entries: list[tuple[str, str, int | None]]) -> Markup:
@@ -178,8 +177,8 @@ def contents(entries: list[tuple[str, str, int | None]]) -> Markup:
 def attention(report: Report) -> Markup:
     """What somebody should know before trusting the verdict; nothing when there is nothing of the kind."""
     notes: list[Piece] = []
-    if getattr(report, "interrupted", False):
-        notes.append("The run was interrupted: this is what was read until then.")
+    if report.interrupted:
+        notes.append(f"This is a part of the report, {interruption(report)}.")
     if report.mode != "enforce":
         notes.append("The policy ran in report mode: everything would have left as it is.")
     broken = report.broken

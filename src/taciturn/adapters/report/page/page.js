@@ -145,7 +145,7 @@
       if (!told) return;
       cells.forEach((cell, column) => {
         if (!cell || cell.tagName !== "A") return;
-        const index = at * found.columns + column;
+        const index = at * found.columns + column; // the first is of all pages
         const worst = SEVERITIES[found.worst[index]];
         const number = found.cells[index];
         const mark = cell.querySelector(".sev");

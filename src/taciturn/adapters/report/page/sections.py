@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -106,6 +107,23 @@ def _pledge(reason: str, owner: str, until: datetime | None) -> list[Piece]:
     day = f"until {until:%Y-%m-%d}" if until else ""
     said = " · ".join(word for word in (reason, owner, day) if word)
     return [tag("small", said) if said else None]
+
+
+def rules(report: Report) -> Markup:
+    """What a run went through: the rules in force, those first that found something."""
+    found = Counter(match.rule for record in report.records for match in record.rules)
+    rows = (
+        (
+            tag("code", rule.rule),
+            words.VERDICTS.get(rule.action, (rule.action,))[0],
+            severity(rule.severity),
+            rule.why,
+            f"{found[rule.rule]:,}" if found[rule.rule] else tag("span", "none", class_="note"),
+        )
+        for rule in sorted(report.rules, key=lambda rule: (-found[rule.rule], rule.rule))
+    )
+    columns = ("Rule", "Outcome", "Severity", "Why", "Messages")
+    return section("rules", "Rules in force", table("Every message went through these", columns, rows))
 
 
 def approvals(standings: tuple[Standing, ...]) -> Markup:
