@@ -83,12 +83,22 @@ def load_config(given: str | Path | None = None) -> Config:
     path = find_config(given)
     if path is None:
         return Config()
-    problems: list[Problem] = []
-    reader = Reader(str(path), problems)
     try:
-        root = reader.compose(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         raise ConfigError([Problem(str(path), 0, 0, "cannot be read as UTF-8 text")]) from None
+    return read_config(text, path)
+
+
+def read_config(text: str, path: Path) -> Config:
+    """Reads a configuration that stands, or stood elsewhere, at a path.
+
+    Raises:
+        ConfigError: as `load_config`.
+    """
+    problems: list[Problem] = []
+    reader = Reader(str(path), problems)
+    root = reader.compose(text)
     config = _read(reader, root, path) if root is not None else Config(path)
     if problems:
         raise ConfigError(problems)
@@ -218,14 +228,15 @@ def build_rules(config: Config, catalogue: Catalogue, extra: Iterable[Path] = ()
     names = pack_names() if config.packs is None else config.packs
     shipped = [packs_dir() / f"{name}.yaml" for name in names]
     shipped += [models_dir() / f"{name}.yaml" for name in config.models]
-    for path in (*shipped, *_files(config.rule_files), *_files(extra)):
+    for path in (*shipped, *rule_files_in(config.rule_files), *rule_files_in(extra)):
         loader.add_file(path)
     if config.sections:
         loader.add_sections(Reader(config.file, loader.problems), config.sections)
     return loader.build()
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
+def rule_files_in(paths: Iterable[Path]) -> list[Path]:
+    """The files that the paths stand for, those of a folder in the order of their names."""
     return [file for path in paths for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
 
 

@@ -29,6 +29,7 @@ def replay_captures(
     bar: Progress | None = None,
     engine: Engine | None = None,
     stop: Stop | None = None,
+    scheduler: str = "",
 ) -> Report:
     """Replays captures. One that cannot be read becomes a part of the report that says so.
 
@@ -38,10 +39,11 @@ def replay_captures(
         bar: is told how far the work is.
         engine: the one that `options.policy` leads to, where the caller has built it already.
         stop: when asked, the report holds what was decided until then, and says so.
+        scheduler: of a Dask cluster that does the work instead of processes here.
 
     Raises:
         ConfigError: the configuration, a rule file or the catalogue is wrong.
-        UsageError: `jobs` is below 1.
+        UsageError: `jobs` is below 1; the cluster cannot be used.
     """
     from taciturn.adapters.jobs.here import Replayer
     from taciturn.adapters.report.progress import Silent
@@ -51,7 +53,11 @@ def replay_captures(
     hands = jobs_for(jobs, sizes.values())
     replayer = Replayer(options, engine)
     replayer.settle()
-    files = _files(replayer, sizes, hands, stop or Stop(), bar or Silent())
+    stop, bar = stop or Stop(), bar or Silent()
+    if scheduler:
+        files = _files_of_a_cluster(scheduler, replayer, sizes, stop, bar)
+    else:
+        files = _files(replayer, sizes, hands, stop, bar)
     return report_on(replayer, files)
 
 
@@ -90,4 +96,14 @@ def _files(replayer: Replayer, sizes: dict[str, int], jobs: int, stop: Stop, bar
             found[path] = share(replayer, path, jobs, stop, bar)
         if len(dealt) > 1:
             found |= deal(replayer, dealt, jobs, stop, bar)
+    return [found.get(path) or replayer.file(path, stop, bar) for path in sizes]
+
+
+def _files_of_a_cluster(
+    scheduler: str, replayer: Replayer, sizes: dict[str, int], stop: Stop, bar: Progress
+) -> list[FileReport]:
+    from taciturn.adapters.jobs.cluster import judge_on
+
+    sent = {path: size for path, size in sizes.items() if path != STDIN}
+    found = judge_on(scheduler, replayer, sent, stop, bar)
     return [found.get(path) or replayer.file(path, stop, bar) for path in sizes]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from taciturn.adapters.report.record import Report
     from taciturn.engine import Engine
 
+ENGINES = ("local", "dask")
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 
 
@@ -60,6 +61,10 @@ def add_inputs(parser: argparse.ArgumentParser, number: str = "+") -> None:
     parser.add_argument(
         "--jobs", type=int, metavar="N", help="processes; by default more than one only for large captures"
     )
+    parser.add_argument(
+        "--engine", choices=ENGINES, default="local", help="who does the work: this machine (default) or a Dask cluster"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of the Dask cluster, like tcp://host:8786")
     parser.add_argument("--quiet", action="store_true", help="only the last line")
     parser.add_argument("--no-color", action="store_true", help="no colours, as with NO_COLOR set")
 
@@ -98,13 +103,14 @@ def replayed(
     from taciturn.adapters.report.record import interruption
     from taciturn.adapters.stopping import on_signals
 
+    scheduler = _scheduler(args)
     paths = find_captures(captures)
     engine = policyargs.engine_for(policy)  # first of all: a wrong rule is told before any work
     show = getattr(args, "show_values", False)
     options = ReplayOptions(policy, show, args.fail_on, args.require_complete, pages, _accepted(args))
     size = sum(map(size_of, paths))
     with on_signals() as stop, progress(len(paths), size, args.quiet, not args.no_color) as bar:
-        report = replay_captures(options, paths, jobs=args.jobs, bar=bar, engine=engine, stop=stop)
+        report = replay_captures(options, paths, jobs=args.jobs, bar=bar, engine=engine, stop=stop, scheduler=scheduler)
     for count in engine.watch.counts:
         if not args.quiet:
             print(f"taciturn: {count}", file=sys.stderr)
@@ -136,6 +142,19 @@ def printed(report: Report, outputs: list[tuple[str, str]], args: argparse.Names
         if file.error:
             print(file.error, file=sys.stderr)
     return report.exit_code
+
+
+def _scheduler(args: argparse.Namespace) -> str:
+    """The cluster's, "" for this machine."""
+    from taciturn.errors import UsageError
+
+    if args.engine == "dask" and not args.scheduler:
+        raise UsageError("--engine dask: which cluster?\n    mend: --scheduler tcp://host:8786")
+    if args.engine != "dask" and args.scheduler:
+        raise UsageError("--scheduler is for --engine dask")
+    if args.scheduler and args.jobs is not None:
+        raise UsageError("--jobs is for this machine; the cluster has as many workers as it has")
+    return args.scheduler or ""
 
 
 def flush() -> None:

@@ -24,7 +24,7 @@ class _Done(NamedTuple):
 
 def deal(replayer: Replayer, sizes: Mapping[str, int], jobs: int, stop: Stop, bar: Progress) -> dict[str, FileReport]:
     """The reports on captures, by path: of every path one. `sizes` in bytes, by path."""
-    portions = _portions(sizes)
+    portions = portions_of(sizes)
     found: dict[str, FileReport] = {}
     at: dict[int, deque[str]] = {}  # by worker, what it was given and has not handed in
     with Crew(min(jobs, len(portions)), _work, (replayer,)) as crew:
@@ -59,7 +59,7 @@ def _bury(given: deque[str], message: Ended, portions: deque[list[str]], found: 
         portions.appendleft(list(given))
 
 
-def _portions(sizes: Mapping[str, int]) -> deque[list[str]]:
+def portions_of(sizes: Mapping[str, int]) -> deque[list[str]]:
     """The largest first; the last ones are small, so that all end at about the same time."""
     portions: deque[list[str]] = deque()
     room = 0

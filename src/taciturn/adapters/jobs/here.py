@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from typing import Literal
 
 from taciturn.adapters.captures import open_capture
 from taciturn.adapters.gate.scopes import scopes_of
@@ -17,13 +18,20 @@ from taciturn.adapters.stopping import Interrupted, Stop
 from taciturn.engine import Engine
 from taciturn.errors import CaptureError, place_of
 from taciturn.ledger import Ledger
+from taciturn.limits import Remembered
 
 
 class Replayer:
     """Options and the engine that they lead to. Sent to another process it is made anew from the options."""
 
-    def __init__(self, options: ReplayOptions, engine: Engine | None = None, generation: str = "") -> None:
-        """`generation`: that of the engine that it has to be.
+    def __init__(
+        self,
+        options: ReplayOptions,
+        engine: Engine | None = None,
+        generation: str = "",
+        remembered: Remembered | Literal["as configured"] | None = "as configured",
+    ) -> None:
+        """`generation`: that of the engine that it has to be. `remembered` as in the ledger.
 
         Raises:
             ConfigError: the configuration, a rule file or the catalogue is wrong.
@@ -35,7 +43,7 @@ class Replayer:
             raise CaptureError("the policy here is another one than that of the process that deals out the work")
         self._told = Told(options.show_values, self._is_about, scopes_of(self.engine, options.pages))
         self._answers_matter = answers_matter(self.engine)
-        self._remembered = remembered_by(options.policy)
+        self._remembered = remembered_by(options.policy) if remembered == "as configured" else remembered
 
     def __reduce__(self) -> tuple[object, ...]:
         return Replayer, (self.options, None, self.engine.generation)
