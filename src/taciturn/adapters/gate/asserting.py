@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from taciturn.adapters.report.contacts import Contact, Contacts, Grave, In, Tally
+from taciturn.adapters.report.contacts import Contact, Contacts, Grave, In, Tally, in_order
 from taciturn.adapters.report.gating import Failure
 from taciturn.adapters.report.record import SEVERITIES, UNMATCHED, FileReport
 from taciturn.rules.assertion import NONE, Assertion
@@ -40,7 +40,7 @@ def _checked(assertion: Assertion, index: int, contacts: Contacts) -> Iterator[F
         if perhaps:
             what += f"; of {_count(perhaps, 'message')} nobody can tell"
         yield _failure(assertion, "pages", what)._replace(state=UNMATCHED)
-    tallies = contacts.tallies.items()
+    tallies = sorted(contacts.tallies.items(), key=lambda item: [in_order(name) for name in item[1].first])
     others = [(what, tally) for what, tally in tallies if isinstance(what, Contact) and what.where.scope == index]
     graves = [(what, tally) for what, tally in tallies if isinstance(what, Grave) and what.where.scope == index]
     yield from _on_trackers(assertion, others)
@@ -106,6 +106,7 @@ def _failure(
 ) -> Failure:
     if found and not any(what.where.sure for what, _ in found):
         what += _UNSURE
+    names = sorted({name for _, tally in found for name in tally.first}, key=in_order)
     return Failure(
         assertion.pages,
         check,
@@ -114,7 +115,7 @@ def _failure(
         assertion.why,
         file=assertion.place.file,
         line=assertion.place.line,
-        messages=tuple(dict.fromkeys(name for _, tally in found for name in tally.first))[:_NAMED],
+        messages=tuple(names[:_NAMED]),
     )
 
 

@@ -6,6 +6,7 @@ belongs to no scope nothing is kept. What is kept is bounded for each scope, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from taciturn.model.decision import Party, TrackerRef
 
 MOST = 1_000  # contacts and severities of one scope: a page talks to dozens of parties, seldom to hundreds
 _EXAMPLES = 3
+_NUMBER = re.compile(r"[0-9]{1,15}")
 _OTHERS = frozenset({Party.TRACKER, Party.UNKNOWN})
 
 
@@ -47,6 +49,11 @@ class Grave(NamedTuple):
     severity: str
 
 
+def in_order(name: str) -> tuple[list[int], str]:
+    """`2:9` before `2:10`, `10` before `10r`."""
+    return [int(number) for number in _NUMBER.findall(name)], name
+
+
 @dataclass(slots=True)
 class Tally:
     """How many messages, and the names of the first few."""
@@ -55,8 +62,9 @@ class Tally:
     first: list[str] = field(default_factory=list)
 
     def add(self, count: int, names: Iterable[str]) -> None:
+        """The first are those with the lowest numbers, in whatever order parts of a capture come in."""
         self.count += count
-        self.first = [*self.first, *names][:_EXAMPLES]
+        self.first = sorted({*self.first, *names}, key=in_order)[:_EXAMPLES]
 
 
 @dataclass(slots=True)
