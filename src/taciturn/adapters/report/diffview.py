@@ -145,20 +145,29 @@ def write_json(difference: Difference, file: TextIO, style: Style) -> None:
         "version": VERSION,
         "tool": {"name": "taciturn", "version": __version__},
         "kind": difference.kind,
-        "before": writable(difference.before),
-        "after": writable(difference.after),
+        "before": difference.before,
+        "after": difference.after,
         "messages": difference.compared,
         "complete": difference.complete,
         "require_complete": difference.require_complete,
         "ignored": difference.ignored,
         "worse": len(difference.worse),
         "exit_code": difference.exit_code,
-        "notes": [writable(note) for note in difference.notes],
+        "notes": difference.notes,
         "shifts": [one._asdict() for one in difference.shifts],
         "fields": [_field_json(one) for one in difference.fields],
         "receivers": [one._asdict() for one in difference.receivers],
     }
-    file.write(safe_json(msgspec.json.format(msgspec.json.encode(document), indent=2)).decode("utf-8") + "\n")
+    file.write(safe_json(msgspec.json.format(msgspec.json.encode(_carried(document)), indent=2)).decode("utf-8") + "\n")
+
+
+def _carried(part: Any) -> Any:
+    """With texts that JSON can carry: a path may hold bytes that are none."""
+    if isinstance(part, str):
+        return writable(part)
+    if isinstance(part, dict):
+        return {name: _carried(value) for name, value in part.items()}
+    return [_carried(value) for value in part] if isinstance(part, (list, tuple)) else part
 
 
 def _field_json(one: FieldShift) -> dict[str, Any]:
@@ -198,7 +207,7 @@ def _table(title: str, head: str, rows: Iterator[Sequence[str]]) -> list[str]:
         return []
     lines = ["", f"**{title}**", "", head, "|" + "---|" * (head.count("|") - 1), *listed[:_ROWS]]
     left = len(listed) - _ROWS
-    return [*lines, "", f"{left:,} more rows: `--format json` has them."] if left > 0 else lines
+    return [*lines, "", f"{left:,} more: `--format json` has them."] if left > 0 else lines
 
 
 def _shift_rows(difference: Difference) -> Iterator[Sequence[str]]:

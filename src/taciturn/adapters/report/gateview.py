@@ -53,8 +53,10 @@ def _baseline(compared: Compared, name: NameOf) -> RenderableType:
 def _list(state: str, noted: Sequence[Noted], name: NameOf) -> RenderableType:
     style, about = _STATES[state]
     table = _table(_WIDEST_KIND)
-    for one in noted[:_LISTED]:
-        table.add_row("", *_cells(one, name))
+    before = ""
+    for one in noted[:_LISTED]:  # a reason that holds for many is told once
+        table.add_row("", *_cells(one if one.why != before else one._replace(why=""), name))
+        before = one.why
     rows: list[RenderableType] = [Text.assemble("   ", (f"{state:<8}", style), (about, "dim")), table]
     if len(noted) > _LISTED:
         rows.append(Text(f"     … {len(noted) - _LISTED:,} more: --format json lists them all", style="dim"))
