@@ -150,7 +150,7 @@ class _Run:
             "level": "note" if issue.excepted else LEVELS[issue.severity],
             "message": {"text": _message(issue)},
             "locations": [self._location(first, issue)],
-            "partialFingerprints": _fingerprints(issue.fingerprint),
+            "partialFingerprints": _fingerprints(f"{issue.fingerprint}/{issue.excepted}".rstrip("/")),
             "occurrenceCount": issue.messages,
             "properties": _properties(issue),
         }

@@ -150,6 +150,17 @@ def test_sarif_excepted_findings_are_suppressed_and_fail_no_check() -> None:
     assert "security-severity" not in described["properties"]
 
 
+def test_sarif_what_two_approvals_let_through_is_two_alerts() -> None:
+    sent = [
+        (
+            message(),
+            decision(Verdict.ALLOW, rules=(rule("let", action="excepted", excepted=id),), findings=(finding(),)),
+        )
+        for id in ("one", "two")
+    ]
+    assert len(run_of(report(*sent))["results"]) == 2
+
+
 def test_sarif_baseline_state() -> None:
     given = report((message(), decision(findings=(finding(), finding("file.date", "query.d")))))
     (known,) = (issue.key for issue in issues_of(given) if issue.key.kind == "file.name")
