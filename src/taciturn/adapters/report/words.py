@@ -19,7 +19,8 @@ def headline(report: Report) -> str:
         return found + gaps
     new = "new " if report.baseline else ""
     if code == 3:
-        return f"Nothing {new}of severity {report.fail_on} or above, but the evidence is incomplete"
+        lack = "no page of an assertion was seen" if report.complete else "the evidence is incomplete"
+        return f"Nothing {new}of severity {report.fail_on} or above, but {lack}"
     return f"Nothing {new}of severity {report.fail_on} or above{gaps}"
 
 
