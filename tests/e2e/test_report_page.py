@@ -361,6 +361,8 @@ def test_keyboard_alone_reaches_and_works_everything(open_page: Open) -> None:
     key("Enter")
     assert focused(page) == "findings"
     key("Tab")
+    assert focused(page) == "SUMMARY How to read this"
+    key("Tab")
     assert focused(page) == "q"
     page.keyboard.type("tracker")
     for _ in range(4):

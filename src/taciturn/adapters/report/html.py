@@ -114,7 +114,17 @@ def _findings(model: Model) -> Markup:
     status = tag("p", id="shown", role="status", hidden=True)
     controls = tag("form", id="filters", role="search", aria_label="Filter the findings", hidden=True)
     listed = tag("div", findings.receivers(model), id="receivers")
-    return tag("section", title, controls, status, listed, id="findings", aria_labelledby="findings-title", tabindex=-1)
+    return tag(
+        "section",
+        title,
+        findings.legend(),
+        controls,
+        status,
+        listed,
+        id="findings",
+        aria_labelledby="findings-title",
+        tabindex=-1,
+    )
 
 
 def _scripts(model: Model, matrix: Matrix) -> list[Piece]:

@@ -202,7 +202,9 @@ def test_headline_is_the_verdict_and_the_exit_code_in_words(given: Any, headline
 def test_figures_count_messages_and_verdicts() -> None:
     given = decided((message(), decision()), (message("https://shop.example/"), ALLOWED))
     tree = page(given)
-    figures = dict(zip(texts(tree, ".//dl//dt"), texts(tree, ".//dl//dd"), strict=True))
+    figures = dict(
+        zip(texts(tree, ".//dl[@class='figures']//dt"), texts(tree, ".//dl[@class='figures']//dd"), strict=True)
+    )
     assert figures == {
         "messages read": "2",
         "to 1 tracker": "1",
@@ -251,6 +253,19 @@ def test_rows_and_facts_are_the_same_in_number_and_order() -> None:
     for row, (_, _, _, kind, sent, _) in zip(rows(tree), known["places"], strict=True):
         assert row[0].removesuffix("new").endswith(known["kinds"][kind])
         assert row[4].startswith(str(len(sent)))
+
+
+def test_receiver_names_the_addresses_that_it_got_it_at_most_used_first() -> None:
+    sent = [record(at)._replace(url=f"https://t.test/{'abcd'[at % 4] if at < 8 else 'd'}") for at in range(12)]
+    assert texts(page(report(sent)), ".//p[@class='addresses']") == [
+        "at POST https://t.test/d, POST https://t.test/a, POST https://t.test/b and 1 other address"
+    ]
+
+
+def test_legend_explains_every_severity_and_verdict() -> None:
+    told = " ".join(texts(page(everything()), ".//details[@class='legend']//dt"))
+    for word in ("critical", "high", "medium", "low", "info", "blocked", "redacted", "noted", "let through", "unknown"):
+        assert word in told
 
 
 def test_positions_of_a_list_are_one_place_and_entries_are_named_up_to_a_limit() -> None:

@@ -12,9 +12,12 @@ from taciturn.adapters.report.keys import REQUEST
 from taciturn.adapters.report.page import words
 from taciturn.adapters.report.page.markup import NOTHING, Markup, Piece, join, tag
 from taciturn.adapters.report.page.model import ELSEWHERE, SAMPLES, Block, Model, Place, Receiver
+from taciturn.adapters.report.record import SEVERITIES
 from taciturn.rules.standing import names_of
 
 NAMED = 6  # entries named in a row; the script shows the others
+_NAMES = "entry 17 of the capture, counted from 0; its answer; its fourth WebSocket message; entry 17 of capture 2"
+_ADDRESSES = 3  # shown of a receiver
 _OPEN = 40  # places that are open at the start, at most (but always the first receiver's)
 _LAST = re.compile(r".*[.?\]]", re.DOTALL)  # what stands before the last step of a path
 
@@ -60,7 +63,32 @@ def _receiver(model: Model, receiver: Receiver, opened: bool) -> Markup:
     caption = tag("caption", f"What {receiver.name} got", class_="sr")
     blocks = (_block(model, block) for block in receiver.sorted_blocks())
     table = tag("table", caption, heads, *blocks, class_="places")
-    return tag("details", head, table, class_="receiver", id=anchor_of(receiver.name), open=opened)
+    return tag(
+        "details", head, _addresses(receiver), table, class_="receiver", id=anchor_of(receiver.name), open=opened
+    )
+
+
+def _addresses(receiver: Receiver) -> Markup:
+    most = sorted(receiver.addresses.items(), key=lambda item: -item[1])
+    more = len(most) - _ADDRESSES
+    shown = [tag("code", address) for address, _ in most[:_ADDRESSES]]
+    rest = f" and {words.count(more, 'other address', 'other addresses')}" if more > 0 else None
+    return tag("p", "at ", join(shown, ", "), rest, class_="addresses")
+
+
+def legend() -> Markup:
+    """What the marks and words of the findings mean, for who reads such a page for the first time."""
+    terms: list[tuple[Piece, Piece]] = [
+        (join([severity(word) for word in reversed(SEVERITIES)], " "), "how severe the rule is; the shape says it too"),
+        *((verdict(word), f"the message {said}") for word, (_, said) in words.VERDICTS.items() if word != "unknown"),
+        (verdict("unknown"), words.VERDICTS["unknown"][1]),
+        ("certain, likely, possible", "how sure it is that the data is what it is called, and which detector says so"),
+        ("form › json › base64", "the layers that were opened to get at the field, the outermost first"),
+        ("17, 17r, 17.3, 2:17", _NAMES),
+        ("{*}", "a variable part of a path or an address: it may be a value, so it is not shown"),
+    ]
+    entries = (tag("div", tag("dt", term), tag("dd", said)) for term, said in terms)
+    return tag("details", tag("summary", "How to read this"), tag("dl", *entries), class_="legend")
 
 
 def _block(model: Model, block: Block) -> Markup:

@@ -100,6 +100,7 @@ class Receiver:
     sent: list[int] = field(default_factory=list)
     blocks: dict[tuple[str, str], Block] = field(default_factory=dict)
     talks: dict[tuple[int, int], int] = field(default_factory=dict)
+    addresses: dict[str, int] = field(default_factory=dict)  # of what is said: messages by method and URL
 
     def sorted_blocks(self) -> list[Block]:
         """What was stopped first; of one verdict, the worst rule first, and last what no rule is about."""
@@ -176,6 +177,8 @@ def _receiver(record: Record) -> Receiver:
 
 def _add(receiver: Receiver, record: Record, message: int, is_new: IsNew) -> None:
     receiver.sent.append(message)
+    address = f"{record.method} {record.url}"
+    receiver.addresses[address] = receiver.addresses.get(address, 0) + 1
     receiver.severity = worse(receiver.severity, record.severity)
     for rule, kind, path, hit, before in _said(record):
         name = rule.rule if rule else ""

@@ -67,7 +67,7 @@
   const matrix = find("#matrix tbody > tr").map(row => ({ row, cells: find("td", row).map(cell => cell.firstElementChild) }));
   const textsOf = places => places.map((place, at) => {
     const pages = new Set(place.sent.map(message => facts.pages[facts.sent[message][2]]));
-    const heads = [receivers[place.receiver].firstElementChild, blocks[blockOfPlace[at]].firstElementChild];
+    const heads = [...[...receivers[place.receiver].children].slice(0, 2), blocks[blockOfPlace[at]].firstElementChild];
     return [...[...heads, rows[at]].map(element => element.textContent), ...pages].join(" ");
   });
   const { places, sent, facets: FACETS, state, count, filtered } = filtersOf(facts, textsOf);
