@@ -39,7 +39,9 @@ _SIGNS = _Signs()
 def fold(text: str, loose: bool = False) -> str:
     """The text as it is compared."""
     folded = text.lower() if text.isascii() else text.translate(_SIGNS)
-    return " ".join((folded.translate(_JOINERS) if loose else folded).split())
+    if loose:
+        folded = folded.replace("_", " ").replace("-", " ").replace("+", " ")  # a fifth of what `translate` takes
+    return " ".join(folded.split())
 
 
 class Folded:

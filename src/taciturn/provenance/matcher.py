@@ -3,8 +3,7 @@
 Every value is one pattern of an automaton, so that a text is read once however many values there are. What it finds is
 then looked at in its own text: a value must not be cut out of a longer word. Immutable; made anew when values come.
 
-There are several automata of a limited size: the interpreter is not free while one is built, 2 ms for 1,000 values, and
-the event loop waits for it. A text is read by all of them, which takes 1 µs each for 1 KB.
+There are several automata of a limited size (patterns). A text is read by all of them, which takes 1 µs each for 1 KB.
 """
 
 from __future__ import annotations
@@ -13,12 +12,10 @@ import bisect
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
-
-from ahocorasick_rs import AhoCorasick, MatchKind
 
 from taciturn.model.folding import Folded, fold
 from taciturn.model.known import KnownPlace
+from taciturn.provenance.patterns import Part, Patterns
 from taciturn.provenance.transforms import HASHED_KINDS, hash_shaped, keyed, name_of
 
 FAMILY = "provenance"
@@ -31,7 +28,7 @@ _ESCAPES = "bfnrt"  # letters of an escape that nobody decoded: "\nQ3 plan" in b
 class Entry:
     """One remembered value. `text` is folded; `hashes` are keyed."""
 
-    __slots__ = ("at", "hashes", "kind", "pages", "source", "text", "weak")
+    __slots__ = ("at", "hashes", "kind", "order", "pages", "source", "text", "weak")
 
     def __init__(self, kind: str, text: str, source: str, at: float, hashes: tuple[bytes, ...], weak: bool) -> None:
         self.kind = kind
@@ -40,49 +37,30 @@ class Entry:
         self.at = at  # seconds since the epoch, when it was shown last
         self.hashes = hashes
         self.weak = weak
+        self.order = 0  # the later it was shown, the greater
         self.pages = (source,) if weak else ()  # where it was shown; a tuple, since the collector walks every set
 
     def __repr__(self) -> str:
         return f"Entry({self.kind})"
 
 
-_PART = 1_000  # values of one automaton
-
-
-class _Part(NamedTuple):
-    """Some of the values, and what finds them."""
-
-    entries: tuple[Entry, ...]
-    automaton: AhoCorasick
-
-    def __repr__(self) -> str:
-        return f"Part({len(self.entries)} values)"
-
-    def find(self, text: str) -> Iterator[tuple[int, int, Entry]]:
-        """(start, end, value) of every place, overlapping ones too."""
-        for number, start, end in self.automaton.find_matches_as_indexes(text, overlapping=True):
-            yield start, end, self.entries[number]
-
-
-def _parts(entries: tuple[Entry, ...]) -> Iterator[_Part]:
-    for at in range(0, len(entries), _PART):
-        some = entries[at : at + _PART]
-        texts = [entry.text for entry in some]
-        yield _Part(some, AhoCorasick(texts, matchkind=MatchKind.Standard, store_patterns=False))
-
-
 class Matcher:
     """The values that one site showed one client, ready to be found."""
 
-    __slots__ = ("_entries", "_hashes", "_key", "_parts", "newest", "oldest")
+    __slots__ = ("_entries", "_key", "_parts", "newest", "oldest")
 
-    def __init__(self, entries: Iterable[Entry], key: bytes = b"") -> None:
-        self._entries = tuple(entries)
+    def __init__(self, entries: Iterable[Entry], key: bytes = b"", parts: tuple[Part, ...] | None = None) -> None:
+        """`parts` find the values, and may find more; left out, they are made here."""
+        self._entries = {entry.text: entry for entry in entries}
         self._key = key
-        self._parts = tuple(_parts(self._entries))
-        self._hashes = {digest: entry for entry in self._entries for digest in entry.hashes}
-        self.oldest = min((entry.at for entry in self._entries), default=0.0)
-        self.newest = max((entry.at for entry in self._entries), default=0.0)
+        if parts is None:
+            patterns = Patterns()
+            patterns.add(((entry.text, entry.hashes) for entry in self._entries.values()), self._entries)
+            parts = patterns.parts
+        self._parts = parts if self._entries else ()
+        times = [entry.at for entry in self._entries.values()]
+        self.oldest = min(times, default=0.0)
+        self.newest = max(times, default=0.0)
 
     def __repr__(self) -> str:
         return f"Matcher({len(self._entries)} values)"
@@ -105,8 +83,7 @@ class Matcher:
         joined = "\x00".join(texts)
         for index in self._touched(texts, joined):
             found += self._in_text(index, texts[index], since)
-        if self._hashes:
-            found += self._hashed(texts, joined, since)
+        found += self._hashed(texts, joined, since)
         return sorted(found, key=lambda place: (place.text, place.start))
 
     def _touched(self, texts: Sequence[str], all_of_them: str) -> list[int]:
@@ -114,9 +91,7 @@ class Matcher:
         joined = fold(all_of_them, loose=True)
         hits: list[int] = []
         for part in self._parts:
-            found = part.automaton.find_matches_as_indexes(joined, overlapping=True)
-            if found:
-                hits += [start for _, start, _ in found]
+            hits += part.starts(joined)
         if not hits:
             return []
         lengths = map(len, joined.split("\x00"))
@@ -127,10 +102,12 @@ class Matcher:
 
     def _in_text(self, index: int, text: str, since: float) -> list[KnownPlace]:
         folded = Folded(text, loose=True)
-        hits = [hit for part in self._parts for hit in part.find(folded.text)]
+        kept = self._entries
+        found = {hit for part in self._parts for hit in part.find(folded.text) if hit[2] in kept}
         taken: list[KnownPlace] = []
         last = 0
-        for start, end, entry in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+        for start, end, value in sorted(found, key=lambda hit: (hit[0], -hit[1])):
+            entry = kept[value]
             if start < last or entry.at < since:
                 continue
             at, stop = folded.span(start, end)
@@ -143,7 +120,7 @@ class Matcher:
         """Hashes of values in the texts, which are read as one."""
         starts: list[int] = []
         for start, end, digest in hash_shaped(joined):
-            entry = self._hashes.get(keyed(self._key, digest))
+            entry = self._of_hash(keyed(self._key, digest))
             if entry is None or entry.at < since:
                 continue
             starts = starts or list(itertools.accumulate(map(len, texts), lambda at, size: at + size + 1, initial=0))
@@ -151,6 +128,12 @@ class Matcher:
             at, kind = starts[index], HASHED_KINDS.get(entry.kind, entry.kind)
             name = f"{FAMILY}.{name_of(digest)}"
             yield KnownPlace(index, start - at, end - at, kind, FAMILY, name, HASHED, entry.source)
+
+    def _of_hash(self, digest: bytes) -> Entry | None:
+        """The value that has a hash; of several the one that was shown last."""
+        found = dict.fromkeys(text for part in self._parts for text in part.hashed(digest))
+        entries = [entry for text in found if (entry := self._entries.get(text)) and digest in entry.hashes]
+        return max(entries, key=lambda entry: entry.order, default=None)
 
 
 class Recent:

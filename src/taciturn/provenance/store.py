@@ -16,6 +16,7 @@ from taciturn.model.folding import fold
 from taciturn.model.known import KnownValues
 from taciturn.provenance.answer import Lesson
 from taciturn.provenance.matcher import Entry, Matcher
+from taciturn.provenance.patterns import Patterns
 from taciturn.provenance.transforms import digests, keyed
 from taciturn.provenance.value import Value
 
@@ -26,11 +27,12 @@ _NOTHING: Mapping[str, KnownValues] = MappingProxyType({})
 class _Site:
     """What one site showed one client."""
 
-    __slots__ = ("common", "entries", "matcher")
+    __slots__ = ("common", "entries", "matcher", "patterns")
 
     def __init__(self) -> None:
         self.entries: OrderedDict[str, Entry] = OrderedDict()  # by folded text, newest last
         self.common: OrderedDict[int, None] = OrderedDict()  # hashes of folded texts that everybody is shown
+        self.patterns = Patterns()
         self.matcher = Matcher(())
 
     def __repr__(self) -> str:
@@ -49,6 +51,7 @@ class Store:
         self._sites: OrderedDict[tuple[str, str], _Site] = OrderedDict()  # (client, site), newest last
         self._shown: dict[str, Mapping[str, Matcher]] = {}  # by client; its values are replaced, never changed
         self._count = 0  # values of all clients
+        self._shows = 0  # values that were ever put
 
     def __repr__(self) -> str:
         return f"Store({self._count} values)"
@@ -59,22 +62,24 @@ class Store:
     def add(self, client: str, site: str, lesson: Lesson, at: float) -> None:
         """Takes what an answer taught. May take as long as a parse: not for the event loop."""
         made = self._entries(lesson.values, lesson.source, at)
+        common = dict.fromkeys(map(_folded, lesson.common))
         with self._lock:
             kept = self._site(client, site)
             self._count -= len(kept.entries)
-            for folded in map(_hash, map(_folded, lesson.common)):
-                kept.common[folded] = None
+            for text in common:
+                kept.common[_hash(text)] = None
             while len(kept.common) > self._limits.common:
                 kept.common.popitem(last=False)
             for entry in made:
                 self._put(kept, entry)
-            if lesson.common:
-                for text in [text for text in kept.entries if _hash(text) in kept.common]:
-                    del kept.entries[text]
+            # what was common before is not among the entries: `_put` sees to that
+            gone = [text for text in common if text in kept.entries and _hash(text) in kept.common]
+            for text in gone:
+                del kept.entries[text]
             self._trim(kept, at)
             self._count += len(kept.entries)
-            if made or lesson.common:
-                kept.matcher = Matcher((e for e in kept.entries.values() if not _is_everywhere(e)), self._key)
+            if made or gone:
+                self._renew(kept, made)
             touched = {client, *self._make_room()}
             for name in touched:
                 self._publish(name)
@@ -106,9 +111,18 @@ class Store:
                 made[text] = Entry(value.kind, text, source, at, hashes, value.weak)
         return list(made.values())[-self._limits.values :]
 
+    def _renew(self, kept: _Site, made: Iterable[Entry]) -> None:
+        """A matcher of what is kept now."""
+        there = [entry for entry in made if kept.entries.get(entry.text) is entry]
+        kept.patterns.add(((entry.text, entry.hashes) for entry in there), kept.entries)
+        shown = (entry for entry in kept.entries.values() if not _is_everywhere(entry))
+        kept.matcher = Matcher(shown, self._key, kept.patterns.parts)
+
     def _put(self, kept: _Site, entry: Entry) -> None:
         if _hash(entry.text) in kept.common:
             return
+        self._shows += 1
+        entry.order = self._shows
         before = kept.entries.pop(entry.text, None)
         if before is not None:
             entry.weak = entry.weak and before.weak

@@ -37,7 +37,7 @@ _OFFICE = re.compile(
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 @cache
@@ -84,29 +84,32 @@ def is_worth_it(value: Value) -> bool:
 
 def is_surprising(text: str) -> bool:
     """Two words, one of them uncommon, or a long one: nobody writes it by chance."""
-    plain = _plain(text)
-    if plain in _common() or _day().fullmatch(plain):
+    plain, common = _plain(text), _common()
+    if plain in common or _day().fullmatch(plain):
         return False
     weight, told = 0.0, False
     for token in _TOKEN.findall(plain.replace("_", " ")):
-        own = _weight(token)
+        own = 0.0 if token in common else _weight(token)
         weight += own or (0.5 if len(token) > 1 else 0.0)
         told = told or own > 0
-    return told and weight >= _ENOUGH
+        if told and weight >= _ENOUGH:
+            return True
+    return False
 
 
 def _weight(token: str) -> float:
-    """How much a word says: 0 for what every page shows."""
-    if token in _common():
-        return 0.0
+    """How much a word says that not every page shows."""
+    if token.isascii() and token.isalpha():
+        return 0.0 if len(token) < 2 else 2.0 if len(token) >= _LONG_WORD else 1.0
     if token.isdigit():
         return 1.0 if len(token) >= _RARE_NUMBER else 0.0
-    ideographs = len(_IDEOGRAPH.findall(token))
-    if ideographs:
-        return ideographs / 2
-    unspaced = len(_UNSPACED.findall(token))
-    if unspaced:
-        return unspaced / 4
+    if not token.isascii():
+        ideographs = len(_IDEOGRAPH.findall(token))
+        if ideographs:
+            return ideographs / 2
+        unspaced = len(_UNSPACED.findall(token))
+        if unspaced:
+            return unspaced / 4
     if len(token) < 2:
         return 0.0
     mixed = not token.isalpha() and len(token) >= _LONG_MIX
