@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from taciturn.model.folding import Folded, fold
 from taciturn.model.known import KnownPlace
@@ -21,6 +22,7 @@ from taciturn.provenance.transforms import HASHED_KINDS, hash_shaped, keyed, nam
 FAMILY = "provenance"
 SHOWN = "the site showed this to the person who is signed in"
 HASHED = "a hash of what the site showed to the person who is signed in"
+PAGES_OF_A_LABEL = 3  # kinds of pages that a title or a label may stand on before it is taken for the site's own
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ESCAPES = "bfnrt"  # letters of an escape that nobody decoded: "\nQ3 plan" in broken JSON
 
@@ -43,34 +45,69 @@ class Entry:
     def __repr__(self) -> str:
         return f"Entry({self.kind})"
 
+    @property
+    def everywhere(self) -> bool:
+        """A title or a label that several kinds of pages repeat is the site's own."""
+        return self.weak and len(self.pages) >= PAGES_OF_A_LABEL
+
 
 class Matcher:
     """The values that one site showed one client, ready to be found."""
 
-    __slots__ = ("_entries", "_key", "_parts", "newest", "oldest")
+    __slots__ = ("_entries", "_key", "_parts", "_times", "since_at_least")
 
-    def __init__(self, entries: Iterable[Entry], key: bytes = b"", parts: tuple[Part, ...] | None = None) -> None:
-        """`parts` find the values, and may find more; left out, they are made here."""
-        self._entries = {entry.text: entry for entry in entries}
+    def __init__(
+        self, entries: Mapping[str, Entry], parts: tuple[Part, ...], key: bytes = b"", since_at_least: float = -math.inf
+    ) -> None:
+        """Is made for every answer that showed something, and costs little: `entries` by their texts are not looked at.
+
+        Args:
+            entries: the values; nobody changes this mapping afterwards.
+            parts: find the values, and may find more.
+            since_at_least: none of the values was shown before.
+        """
+        self._entries = entries
+        self._parts = parts if entries else ()
         self._key = key
-        if parts is None:
-            patterns = Patterns()
-            patterns.add(((entry.text, entry.hashes) for entry in self._entries.values()), self._entries)
-            parts = patterns.parts
-        self._parts = parts if self._entries else ()
-        times = [entry.at for entry in self._entries.values()]
-        self.oldest = min(times, default=0.0)
-        self.newest = max(times, default=0.0)
+        self._times: tuple[float, float] | None = None
+        self.since_at_least = since_at_least
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], key: bytes = b"") -> Matcher:
+        """A matcher of its own."""
+        by_text = {entry.text: entry for entry in entries}
+        patterns = Patterns()
+        patterns.add(((entry.text, entry.hashes) for entry in by_text.values()), by_text)
+        return cls(by_text, patterns.parts, key)
 
     def __repr__(self) -> str:
         return f"Matcher({len(self._entries)} values)"
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return sum(1 for _ in self.entries())
+
+    def entries(self) -> Iterator[Entry]:
+        """The values that are found."""
+        return (entry for entry in self._entries.values() if not entry.everywhere)
+
+    @property
+    def oldest(self) -> float:
+        """When the value was shown that is longest ago; 0.0 when there is none."""
+        return self._shown()[0]
+
+    @property
+    def newest(self) -> float:
+        return self._shown()[1]
+
+    def _shown(self) -> tuple[float, float]:
+        if self._times is None:
+            times = [entry.at for entry in self.entries()]
+            self._times = min(times, default=0.0), max(times, default=0.0)
+        return self._times
 
     def since(self, at: float) -> Matcher | Recent:
         """The same without what was shown before."""
-        return self if self.oldest >= at else Recent(self, at)
+        return self if self.since_at_least >= at or self.oldest >= at else Recent(self, at)
 
     def find(self, texts: Sequence[str]) -> Sequence[KnownPlace]:
         """Places in document order; in one text those of values do not overlap."""
@@ -102,13 +139,12 @@ class Matcher:
 
     def _in_text(self, index: int, text: str, since: float) -> list[KnownPlace]:
         folded = Folded(text, loose=True)
-        kept = self._entries
-        found = {hit for part in self._parts for hit in part.find(folded.text) if hit[2] in kept}
+        found = {hit for part in self._parts for hit in part.find(folded.text)}
         taken: list[KnownPlace] = []
         last = 0
         for start, end, value in sorted(found, key=lambda hit: (hit[0], -hit[1])):
-            entry = kept[value]
-            if start < last or entry.at < since:
+            entry = self._entries.get(value)
+            if start < last or entry is None or entry.everywhere or entry.at < since:
                 continue
             at, stop = folded.span(start, end)
             if is_whole(text, at, stop):
@@ -133,7 +169,7 @@ class Matcher:
         """The value that has a hash; of several the one that was shown last."""
         found = dict.fromkeys(text for part in self._parts for text in part.hashed(digest))
         entries = [entry for text in found if (entry := self._entries.get(text)) and digest in entry.hashes]
-        return max(entries, key=lambda entry: entry.order, default=None)
+        return max((one for one in entries if not one.everywhere), key=lambda entry: entry.order, default=None)
 
 
 class Recent:

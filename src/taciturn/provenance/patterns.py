@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 _PART = 1_000  # values of one automaton
-_LARGER = 8  # times as large as those behind it: a part is then left alone
+_LARGER = 2  # times as large as those behind it: a part is then left alone
 _GONE = 1_000  # values that may be gone before all is built anew
 
 

@@ -21,7 +21,7 @@ def entry(text: str, kind: str = "file.name", at: float = 0.0) -> Entry:
 
 
 def matcher(*texts: str) -> Matcher:
-    return Matcher([entry(text) for text in texts], KEY)
+    return Matcher.of([entry(text) for text in texts], KEY)
 
 
 def found(known: Matcher, *texts: str) -> list[str]:
@@ -78,7 +78,7 @@ def test_shorter_one_is_told_where_the_longer_one_is_cut_out_of_a_word() -> None
 
 @pytest.mark.parametrize("name", ["md5", "sha1", "sha256"])
 def test_hash_of_a_value_is_found(name: str) -> None:
-    known = Matcher([entry("anna@letters.example", "person.email")], KEY)
+    known = Matcher.of([entry("anna@letters.example", "person.email")], KEY)
     text = hashlib.new(name, b"anna@letters.example").hexdigest()
     (place,) = known.find(["x", f"u={text}"])
     assert (place.kind, place.detector) == ("person.email_hash", f"provenance.{name}")
@@ -86,7 +86,7 @@ def test_hash_of_a_value_is_found(name: str) -> None:
 
 
 def test_what_is_too_old_is_not_found() -> None:
-    known = Matcher([entry("Blue heron", at=10), entry("Quiet meadow", at=99)], KEY)
+    known = Matcher.of([entry("Blue heron", at=10), entry("Quiet meadow", at=99)], KEY)
     recent = known.since(50)
     assert [place.start for place in recent.find(["Blue heron", "Quiet meadow"])] == [0]
     assert known.since(10) is known
@@ -94,7 +94,7 @@ def test_what_is_too_old_is_not_found() -> None:
 
 
 def test_nothing_known_finds_nothing() -> None:
-    assert Matcher(()).find(["Blue heron"]) == []
+    assert Matcher.of(()).find(["Blue heron"]) == []
 
 
 WORDS = st.sampled_from("blue heron full 12 plan 計画 ü über x".split())

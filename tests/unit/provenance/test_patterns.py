@@ -40,8 +40,8 @@ def test_values_that_came_one_after_the_other_are_found_as_if_they_had_come_at_o
         kept = store.shown("c", at).get(SITE)
         if kept is not None:
             assert isinstance(kept, Matcher)
-            entries = sorted(kept._entries.values(), key=lambda entry: entry.order)
-            assert kept.find(texts) == Matcher(entries, b"k").find(texts)
+            entries = sorted(kept.entries(), key=lambda entry: entry.order)
+            assert kept.find(texts) == Matcher.of(entries, b"k").find(texts)
 
 
 def test_parts_are_few_and_what_is_gone_leaves_them() -> None:
