@@ -19,14 +19,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
-from taciturn.adapters.har.shape import Pair, Param, PostData, Request, Scalar, number, words
+from taciturn.adapters.har.disguise import BINARY, bytes_of, unescaped
+from taciturn.adapters.har.shape import Content, Pair, Param, PostData, Request, Scalar, number, words
 from taciturn.model.message import NO_BODY, Body, Fidelity, Headers
 
 _BOUNDARY = re.compile(rb'boundary="?([^";,\s]+)', re.I)
 _OWN_BOUNDARY = b"----taciturn-rebuilt-from-params"
-_MAGIC = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"PK\x03\x04")
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _STREAM_HEAD = re.compile(r"content-(?:type|length):[^\n]*\r\n(?:[a-z-]+:[^\n]*\r\n)*\r\n", re.I)
+_STREAM_LENGTH = re.compile(r"content-length:[ \t]*+([0-9]{1,16})", re.I)
 _REQUEST_LINE = re.compile(r"[A-Z]{3,10} (?:/|https?$)")  # cut in two at its first colon; the entry has the address
 _REPEATED = 256  # characters; longer headers (cookies, referers) seldom come twice
 _REMEMBERED = 10_000  # headers, some megabytes
@@ -48,11 +48,17 @@ def facts_of(
     request: Request, named: Mapping[bytes, bytes], creator: str, sidecar: Callable[[str], bytes | None]
 ) -> Facts:
     """`named`: the headers by name in lower case."""
-    length = number(named.get(b"content-length", b"").decode("latin-1"))
+    length = _length(named.get(b"content-length", b""))
     if length < 0 and creator != CHROME:  # Chrome computes bodySize from the text it kept
         length = number(request.body_size)
     coding = named.get(b"content-encoding", b"").rpartition(b",")[2].strip().lower()
     return Facts(length, b"" if coding == b"identity" else coding, creator, sidecar)
+
+
+def _length(declared: bytes) -> int:
+    """A Content-Length; the same one twice, joined by a comma, is one (RFC 9110, 8.6)."""
+    values = set(declared.decode("latin-1").split(","))
+    return number(values.pop()) if len({value.strip() for value in values}) == 1 else -1
 
 
 def body_of(request: Request, headers: Headers, facts: Facts) -> tuple[Body, Headers]:
@@ -61,6 +67,9 @@ def body_of(request: Request, headers: Headers, facts: Facts) -> tuple[Body, Hea
     text = words(post.text) if post else ""
     if post and text:
         return _from_text(post, text, facts), _typed(headers, post)
+    own = request.content  # HTTP Toolkit and others, for what is no text
+    if own and words(own.text):
+        return _from_content(own, words(own.text), facts), headers
     stored = facts.sidecar(words(post.file) or words(post.sha1)) if post and (post.file or post.sha1) else None
     if post and stored is not None:
         return _judged(stored, facts, exact=True), _typed(headers, post)
@@ -98,10 +107,27 @@ def _from_text(post: PostData, text: str, facts: Facts) -> Body:
     encoding = f"{words(post.encoding)} {words(post.own_encoding)} {words(post.comment)}".lower()
     if "base64" in encoding:
         packed = from_base64(text)
-        if packed is not None:
-            return _judged(packed, facts, exact=True)
-    data, exact = text_bytes(_without_stream_head(text, facts.length), facts.length)
+    else:
+        packed = _unflagged(text, facts.length)
+    if packed is not None:
+        return _judged(packed, facts, exact=True)
+    text, length = _without_stream_head(text, facts.length)
+    data, exact = text_bytes(unescaped(text), length)
+    return _judged(data, facts._replace(length=length), exact)
+
+
+def _from_content(content: Content, text: str, facts: Facts) -> Body:
+    packed = from_base64(text) if "base64" in words(content.encoding).lower() else None
+    data, exact = (packed, True) if packed is not None else text_bytes(text, facts.length)
     return _judged(data, facts, exact)
+
+
+def _unflagged(text: str, length: int) -> bytes | None:
+    """The bytes of a base64 text that nothing calls one, where the declared length proves it."""
+    padding = text[-2:].count("=")
+    if length <= 0 or len(text) == length or len(text) // 4 * 3 - padding != length:
+        return None
+    return from_base64(text)
 
 
 def from_base64(text: str) -> bytes | None:
@@ -112,49 +138,30 @@ def from_base64(text: str) -> bytes | None:
         return None
 
 
-def _without_stream_head(text: str, length: int) -> str:
-    """Older Firefox versions put the upload stream's own headers in front of the body."""
+def _without_stream_head(text: str, length: int) -> tuple[str, int]:
+    """Older Firefox versions put the upload stream's own headers in front of the body; they tell its length too."""
     head = _STREAM_HEAD.match(text)
-    if head is None or length < 0:
-        return text
+    if head is None:
+        return text, length
     rest = text[head.end() :]
-    return rest if length in (len(rest), len(rest.encode("utf-8", "replace"))) else text
+    told = _STREAM_LENGTH.search(head[0])
+    known = length if length >= 0 else number(told[1]) if told else -1
+    if known >= 0 and known in (len(rest), len(rest.encode("utf-8", "replace"))):
+        return rest, known
+    return text, length
 
 
 def text_bytes(text: str, length: int = -1) -> tuple[bytes, bool]:
-    """The bytes that a recorder's text came from, and whether that is certain: UTF-8 first, then Latin-1."""
+    """The bytes that a recorder's text came from, and whether that is certain."""
     if text.isascii():
         data = text.encode("ascii")
         return data, length in (-1, len(data))
-    try:
-        data = text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        data = text.encode("utf-8", "surrogatepass")  # a surrogate that stands for no byte
-    if len(data) == length:
-        return data, True
-    try:
-        narrow = text.encode("latin-1")
-    except UnicodeEncodeError:
-        return data, False
-    if len(narrow) == length:
-        return narrow, True
-    return (narrow if _looks_narrow(text, narrow) else data), False
-
-
-def _looks_narrow(text: str, narrow: bytes) -> bool:
-    """Whether text below U+0100 is rather bytes in disguise: binary, or UTF-8 that was read as Latin-1."""
-    if narrow.startswith(_MAGIC) or _BINARY.search(text):
-        return True
-    try:
-        narrow.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+    return bytes_of(text, length)
 
 
 def _judged(data: bytes, facts: Facts, exact: bool) -> Body:
     lost = not exact and b"\xef\xbf\xbd" in data  # U+FFFD: what was no UTF-8 is gone
-    if lost and _BINARY.search(data.decode("utf-8", "replace")):
+    if lost and BINARY.search(data.decode("utf-8", "replace")):
         return Body(data, Fidelity.TRUNCATED)
     if facts.coding and len(data) != facts.length and not _is_packed(facts.coding, data):
         return Body(data, Fidelity.CONTENT_DECODED)
@@ -172,7 +179,7 @@ def _is_packed(coding: bytes, data: bytes) -> bool:
     if coding == b"zstd":
         return data.startswith(b"\x28\xb5\x2f\xfd")
     try:
-        return bool(_BINARY.search(data.decode("utf-8")))
+        return bool(BINARY.search(data.decode("utf-8")))
     except UnicodeDecodeError:
         return True
 

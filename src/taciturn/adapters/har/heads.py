@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from taciturn.adapters.har.body import HeaderBytes
-from taciturn.adapters.har.shape import Pair, words
+from taciturn.adapters.har.shape import Pair, pairs_from
 from taciturn.model.message import Headers
 
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -58,11 +58,7 @@ def headers_of(raw: msgspec.Raw, to_bytes: HeaderBytes) -> Headers:
     try:
         return to_bytes.pairs(_pairs.decode(raw))
     except UNREADABLE:
-        source = patiently(raw)
-    items = source if isinstance(source, list) else []
-    return to_bytes.pairs(
-        [Pair(words(item.get("name")), words(item.get("value"))) for item in items if isinstance(item, dict)]
-    )
+        return to_bytes.pairs(pairs_from(patiently(raw)))
 
 
 def patiently(raw: msgspec.Raw) -> object:

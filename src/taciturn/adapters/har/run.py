@@ -95,10 +95,10 @@ class Judge:
         notice(self.report.seen, item, message, decision)
         return decision
 
-    def learnt(self, item: Item, message: Message, values: int, gap: str) -> None:
-        """Counts what the answer of a first party taught, or why it could not be read."""
+    def learnt(self, item: Item, message: Message, values: int, gap: str, read: bool) -> None:
+        """Counts what the answer of a first party taught, or why it could not be `read`."""
         address = (message.host, message.target)
-        if values:
+        if read:
             self.taught.add(address)
         if gap == "not-modified" and address in self.taught:
             gap = ""  # it is what was read before
@@ -248,17 +248,18 @@ def led(item: Item, message: Message, context: Context) -> tuple[Observation, ..
     return redirected(message, item.answer.head().header(b"location"), context)
 
 
-def learn(item: Item, message: Message, decision: Decision, context: Context, memory: Memory) -> tuple[int, str]:
+def learn(item: Item, message: Message, decision: Decision, context: Context, memory: Memory) -> tuple[int, str, bool]:
     """Has the ledger read the answer of a first party, as the proxy does while it passes.
 
-    Gives the number of values that it showed, and why it could not be read, "" when it could.
+    Gives the number of values that it showed, why it could not be read ("" when it could, or there was no reason to),
+    and whether it was read.
     """
     answer, gap = to_be_read(item, message, decision.party, memory.remembered)
     if answer is None:
-        return 0, gap
+        return 0, gap, False
     learnt = memory.learn(message, answer, context)
     memory.observe(learnt.observations)
-    return learnt.values, learnt.gap
+    return learnt.values, learnt.gap, not learnt.gap
 
 
 def to_be_read(item: Item, message: Message, party: Party, limits: Remembered | None) -> tuple[Message | None, str]:

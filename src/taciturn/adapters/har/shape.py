@@ -50,10 +50,11 @@ class Request(msgspec.Struct, gc=False):
     cookies: list[Pair] | None = None
     post: PostData | None = msgspec.field(default=None, name="postData")
     body_size: Scalar = msgspec.field(default=-1, name="bodySize")
+    content: Content | None = msgspec.field(default=None, name="_content")  # HTTP Toolkit: a body that is no text
 
 
 class Content(msgspec.Struct, gc=False):
-    """The body of an answer."""
+    """A body, of an answer mostly."""
 
     mime: Scalar = msgspec.field(default="", name="mimeType")
     size: Scalar = -1
@@ -155,18 +156,44 @@ def _items(source: object, key: str) -> list[object]:
 
 
 def _pairs(source: object, key: str) -> list[Pair]:
-    return [Pair(_scalar(item, "name"), _scalar(item, "value")) for item in _items(source, key)]
+    return pairs_from(_member(source, key))
+
+
+def pairs_from(source: object) -> list[Pair]:
+    """Headers or cookies out of anything: a list as it should be, or an object of names and values."""
+    if isinstance(source, dict):
+        rows = [(name, value if isinstance(value, list) else [value]) for name, value in source.items()]
+        return [Pair(name, words(value)) for name, values in rows for value in values]
+    items = cast("list[object]", source) if isinstance(source, list) else []
+    return [Pair(_scalar(item, "name"), _scalar(item, "value")) for item in items]
+
+
+def _content(source: object) -> Content | None:
+    if not isinstance(source, dict):
+        return None
+    mime, encoding, text = (_scalar(source, key) for key in ("mimeType", "encoding", "text"))
+    return Content(mime, _scalar(source, "size"), encoding, text)
 
 
 def _post(source: object) -> PostData | None:
+    if isinstance(source, str):
+        return PostData(text=source)
     if not isinstance(source, dict):
         return None
-    params = [
-        Param(_scalar(p, "name"), _scalar(p, "value"), _scalar(p, "fileName"), _scalar(p, "contentType"))
-        for p in _items(source, "params")
-    ]
+    told = source.get("params")
+    params = (
+        [Param(name, words(value)) for name, value in told.items()]
+        if isinstance(told, dict)
+        else [
+            Param(_scalar(p, "name"), _scalar(p, "value"), _scalar(p, "fileName"), _scalar(p, "contentType"))
+            for p in _items(source, "params")
+        ]
+    )
     known = ("mimeType", "text", "encoding", "_encoding", "comment", "_file", "_sha1")
     mime, text, encoding, own, comment, file, sha1 = (_scalar(source, key) for key in known)
+    parsed = source.get("text")
+    if isinstance(parsed, dict | list):  # a tool wrote the body's JSON as JSON
+        text = json.dumps(parsed, ensure_ascii=False, separators=(",", ":"))
     return PostData(mime, text, params, encoding, own, comment, file, sha1)
 
 
@@ -187,6 +214,7 @@ def entry_from(source: object) -> Entry | None:
             _pairs(request, "cookies"),
             _post(_member(request, "postData")),
             _scalar(request, "bodySize"),
+            _content(_member(request, "_content")),
         ),
         response=Response(
             _scalar(response, "status"),

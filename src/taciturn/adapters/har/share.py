@@ -69,6 +69,10 @@ class Lesson(NamedTuple):
     taught: Taught | None  # None where it could not be read
     learnt: Learnt
 
+    @property
+    def was_read(self) -> bool:
+        return self.taught is not None and not self.learnt.gap
+
     def __repr__(self) -> str:
         return f"Lesson({self.learnt!r})"
 
@@ -220,14 +224,14 @@ class Share:
             decision = judge.message(item, item.message, full)
             own = lessons.get(place)
             learnt = own.learnt if own is not None else Learnt()
-            judge.learnt(item, item.message, learnt.values, learnt.gap)
+            judge.learnt(item, item.message, learnt.values, learnt.gap, own is not None and own.was_read)
             judge.answer(item, item.message, full, decision)
             if own is not None:
                 self._keep(own)
         yield Judged(number, report, entries, self._capture.read)
 
     def _keep(self, lesson: Lesson) -> None:
-        if lesson.learnt.values:
+        if lesson.was_read:
             self._addresses.add(lesson.address)
         if lesson.taught is not None:
             self._known.keep(lesson.taught)
