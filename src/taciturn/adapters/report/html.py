@@ -83,8 +83,8 @@ def _header(report: Report) -> Markup:
 
 def _footer(report: Report) -> Markup:
     told = (
-        "Values from traffic are on this page: it was made with --show-values. Keep it to yourself."
-        if any(hit.value is not None for record in report.records for hit in (*record.findings, *record.roles))
+        "Values from traffic are on this page. Keep it to yourself."
+        if overview.shows_values(report)
         else "No value from traffic is on this page: variable parts of addresses and field paths stand as {*}."
     )
     return tag("footer", tag("p", told), tag("p", f"taciturn {__version__}. The page is complete in itself."))

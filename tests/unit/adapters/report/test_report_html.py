@@ -17,6 +17,7 @@ from report_kit import ALLOWED, SECRET, decision, message
 from report_kit import report as decided
 
 from taciturn.adapters.report.formats import FORMATS, Style
+from taciturn.adapters.report.gating import Compared
 from taciturn.adapters.report.html import facts, report_html
 from taciturn.adapters.report.page.findings import NAMED
 from taciturn.adapters.report.page.markup import Markup, anchor, data, tag, text
@@ -143,7 +144,7 @@ def test_page_holds_no_value_unless_asked_for() -> None:
     assert "No value from traffic" in quiet
     tree = page(decided((message(), decision()), values=True))
     assert texts(tree, ".//q") == [SECRET]
-    assert "Keep it to yourself" in " ".join(texts(tree, ".//footer/p"))
+    assert "Keep it to yourself" in texts(tree, ".//ul[@class='attention']/li")[0]
 
 
 @pytest.mark.parametrize("name", ["onclick", "style", "href", "src", "srcdoc", "ONLOAD"])
@@ -340,6 +341,19 @@ def test_gaps_unreadable_entries_and_opaque_bytes_are_told() -> None:
     ]
     gaps = texts(section, ".//table[caption='Gaps: a leak could hide behind each']/tbody/tr/th")
     assert gaps == ["cut-off", "odd-entries", "beacon-bodies"]
+
+
+def test_column_in_which_nothing_stands_is_left_out() -> None:
+    tables = page(everything()).findall(".//section[@id='assertions']//table")
+    assert texts(tables[0], ".//thead//th") == ["Pages", "Assertion", "Seen instead", "Severity"]
+
+
+def test_messages_that_the_baseline_knows_are_told_apart() -> None:
+    given = report([record(0), record(1)._replace(known=True)])
+    given.baseline = Compared("b.yaml")
+    tree = page(given)
+    assert texts(tree, ".//h1") == ["1 message breaks your rules, beyond the baseline"]
+    assert "The baseline knows 1 message of these." in texts(tree, ".//p[@class='lede']")[0]
 
 
 def test_part_of_a_report_says_so() -> None:

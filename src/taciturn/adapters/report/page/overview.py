@@ -74,7 +74,7 @@ def _story(report: Report) -> str:
         parts.append(f"{verdicts['report']:,} would have left as they are, with a note")
     outcome = "; ".join(parts) or "all of it would have left as it is"
     known = len(report.known)
-    more = f" {words.count(known, 'message')} more broke them before: the baseline knows." if known else ""
+    more = f" The baseline knows {words.count(known, 'message')} of these." if known else ""
     return f"{to_trackers} went to {words.count(len(trackers), 'tracker')}: {outcome}.{more}"
 
 
@@ -177,6 +177,8 @@ def contents(entries: list[tuple[str, str, int | None]]) -> Markup:
 def attention(report: Report) -> Markup:
     """What somebody should know before trusting the verdict; nothing when there is nothing of the kind."""
     notes: list[Piece] = []
+    if shows_values(report):
+        notes.append("Values from traffic are on this page: it was made with --show-values. Keep it to yourself.")
     if report.interrupted:
         notes.append(f"This is a part of the report, {interruption(report)}.")
     if report.mode != "enforce":
@@ -191,6 +193,11 @@ def attention(report: Report) -> Markup:
     notes.append(_approvals(report))
     items = [tag("li", note) for note in notes if note]
     return tag("ul", *items, class_="attention", aria_label="Worth knowing") if items else NOTHING
+
+
+def shows_values(report: Report) -> bool:
+    """Whether the person asked for values."""
+    return any(hit.value is not None for record in report.records for hit in (*record.findings, *record.roles))
 
 
 def _approvals(report: Report) -> str:

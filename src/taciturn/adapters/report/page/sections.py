@@ -11,7 +11,7 @@ from taciturn.adapters.report.evidence import KINDS
 from taciturn.adapters.report.gating import Compared, Failure, Noted
 from taciturn.adapters.report.page import words
 from taciturn.adapters.report.page.findings import severity
-from taciturn.adapters.report.page.markup import NOTHING, Markup, Piece, join, tag
+from taciturn.adapters.report.page.markup import NOTHING, Markup, Piece, join, tag, text
 from taciturn.adapters.report.record import FAILED, FileReport, Report
 from taciturn.rules.standing import Standing
 
@@ -26,12 +26,15 @@ def section(name: str, title: str, *pieces: Piece) -> Markup:
     return tag("section", tag("h2", title, id=f"{name}-title"), inside, id=name, aria_labelledby=f"{name}-title")
 
 
-def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[Piece]]) -> Markup:
-    """A table whose first column names the row; nothing when there is no row."""
-    body = [tag("tr", tag("th", first, scope="row"), *(tag("td", cell) for cell in rest)) for first, *rest in rows]
-    if not body:
+def table(caption: str, columns: Sequence[str], rows: Iterable[Iterable[Piece]]) -> Markup:
+    """A table whose first column names the row, without the columns in which nothing stands; nothing when there is no
+    row."""
+    cells = [[text(piece or "") for piece in row] for row in rows]
+    if not cells:
         return NOTHING
-    heads = tag("thead", tag("tr", *(tag("th", column, scope="col") for column in columns)))
+    used = [at for at in range(len(columns)) if not at or any(row[at] for row in cells)]
+    body = (tag("tr", tag("th", row[0], scope="row"), *(tag("td", row[at]) for at in used[1:])) for row in cells)
+    heads = tag("thead", tag("tr", *(tag("th", columns[at], scope="col") for at in used)))
     whole = tag("table", tag("caption", caption), heads, tag("tbody", *body), class_="plain")
     return tag("div", whole, class_="scroll", tabindex=0, role="region", aria_label=caption)
 
