@@ -34,10 +34,11 @@ class Marks:
             found.append(BLOCKED)
         if _is_socket(entry) and not has_frames:
             found.append(FRAMES)
-        worker = self._worker(entry)
+        worker = self.follow(entry)
         return (*found, worker) if worker else tuple(found) or _NOTHING
 
-    def _worker(self, entry: Entry) -> str:
+    def follow(self, entry: Entry) -> str:
+        """What an entry has to do with a service worker; "" for nothing."""
         if entry.response is not None and entry.response.worker:
             self._through.add(entry.request.url)
             return THROUGH_WORKER

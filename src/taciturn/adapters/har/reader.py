@@ -171,10 +171,21 @@ class Capture:
             turns = in_order(self._rows())
         yield from self._items(turns)
 
-    def _items(self, turns: Iterator[Turn[Piece]]) -> Iterator[Item]:
+    def glance(self, wanted: Callable[[int], bool]) -> Iterator[Item]:
+        """As `items`, for somebody who needs only some of the entries, but must know where all of them lead.
+
+        Args:
+            wanted: asked for each entry that is given, by how many were given before it. Of one that is not wanted the
+                messages are given if it is a navigation or a redirect; else an item without any.
+        """
+        return self._items(in_order(self._rows()), wanted)
+
+    def _items(
+        self, turns: Iterator[Turn[Piece]], wanted: Callable[[int], bool] = lambda given: True
+    ) -> Iterator[Item]:
         heads, marks = Heads(), Marks()
         pages, known = None, (0, "")
-        self.local = 0
+        self.local = given = 0
         for turn in turns:
             if pages is None:
                 known = self._learn()
@@ -182,14 +193,17 @@ class Capture:
             entry = turn.what.entry
             if entry is None:
                 yield self._odd(turn, "unreadable")
+                given += 1
                 continue
             scheme = entry.request.url.partition(":")[0].lower()
             if scheme in _LOCAL:
                 self.local += 1
-            elif scheme in _WEB:
-                yield from self._entry(turn, entry, pages, heads, marks)
+                continue
+            if scheme in _WEB:
+                yield from self._entry(turn, entry, pages, heads, marks, wanted(given))
             else:
                 yield self._odd(turn, "address")
+            given += 1
         self.head_late = self._learn() != known and pages is not None
 
     def _rows(self) -> Iterator[Row[Piece]]:
@@ -229,18 +243,24 @@ class Capture:
         """The messages of one entry, with the page that the entries before it tell."""
         return [item for item in self.items() if item.entry == entry]
 
-    def _entry(self, turn: Turn[Piece], entry: Entry, pages: Pages, heads: Heads, marks: Marks) -> Iterator[Item]:
+    def _entry(
+        self, turn: Turn[Piece], entry: Entry, pages: Pages, heads: Heads, marks: Marks, wanted: bool
+    ) -> Iterator[Item]:
         headers, named = heads.of(entry.request.headers)
         if entry.request.cookies and b"cookie" not in named:
             headers = (*headers, (b"cookie", _cookies(entry.request.cookies)))
         page, navigation = pages.visit(entry, named.get(b"sec-fetch-dest", b""))
+        status = number(entry.response.status) if entry.response else 0
+        if not (wanted or navigation or 300 <= status < 400 or b"document" in named.values()):
+            marks.follow(entry)
+            yield Item(turn.number, -1, None, turn.at)
+            return
         try:
             message = self._request(entry.request, headers, named, page, str(turn.number))
         except ValueError:
             yield self._odd(turn, "address")
             return
-        answered = entry.response is not None and number(entry.response.status) > 0
-        answer = Answer(entry.response, message, self.beside) if entry.response and answered else None
+        answer = Answer(entry.response, message, self.beside) if entry.response and status > 0 else None
         frames = frames_of(entry, self.beside)
         told = marks.of(entry, frames is not None)
         if turn.late:

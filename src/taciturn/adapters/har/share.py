@@ -22,6 +22,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from taciturn.adapters.har.capture import Capture
+from taciturn.adapters.har.reader import Capture as HarCapture
 from taciturn.adapters.har.reader import Item
 from taciturn.adapters.har.run import (
     CLIENT,
@@ -44,7 +45,7 @@ from taciturn.model.message import Message
 from taciturn.pages import document_navigation
 from taciturn.provenance import sent_credentials
 
-STRETCH = 64  # messages: small enough that nobody waits long for a slow one, large enough to be worth a word
+STRETCH = 64  # entries: small enough that nobody waits long for a slow one, large enough to be worth a word
 _AHEAD = 1  # own stretches that are read before the one that is judged, so that nobody waits for their lessons
 
 
@@ -139,7 +140,7 @@ class Share:
     def work(self) -> Work:
         """Says what it has and needs, in order; is sent the answer to each `Needs`."""
         waiting: deque[tuple[int, _Held, dict[int, Lesson]]] = deque()
-        stretches = _stretches(self._capture.items(), self._turn.stretch)
+        stretches = _stretches(self._items(), self._turn.stretch)
         for number, stretch in enumerate(stretches):
             mine = number % self._turn.of == self._turn.number
             held = self._walk(stretch, mine)
@@ -159,6 +160,13 @@ class Share:
         report = FileReport(self._capture.path)
         finish(report, self._capture)
         yield Walked(report, self._entries)
+
+    def _items(self) -> Iterator[Item]:
+        """All of the capture; of what belongs to others no more than it takes to follow it, where the reader can."""
+        if not isinstance(self._capture, HarCapture):
+            return self._capture.items()
+        number, of, stretch = self._turn
+        return self._capture.glance(lambda given: given // stretch % of == number)
 
     @property
     def _stopped(self) -> bool:
@@ -253,12 +261,15 @@ class Share:
 
 
 def _stretches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """Pieces of so many messages; those of one entry stay together."""
+    """Pieces of so many entries with all their messages."""
     piece: list[Item] = []
+    entries = 0
     for item in items:
-        if len(piece) >= size and item.part < 0:
-            yield piece
-            piece = []
+        if item.part < 0:
+            if entries == size:
+                yield piece
+                piece, entries = [], 0
+            entries += 1
         piece.append(item)
     if piece:
         yield piece
