@@ -525,9 +525,348 @@ def plants() -> list[Plant]:
     return made
 
 
-def capture() -> tuple[bytes, list[Plant], list[Entry]]:
-    """The capture as bytes, what was planted, and its innocent entries."""
-    planted = plants()
+def unseen() -> list[Plant]:
+    """A second set, written before any sanitizer was run on it and not used to tune one: its first figures are told apart."""
+    made: list[Plant] = []
+
+    def add(name: str, make: Callable[..., Entry], *secrets: str) -> None:
+        made.append(Plant(name, secrets, make(*secrets)))
+
+    form = "application/x-www-form-urlencoded"
+    add(
+        "token/yaml answer",
+        lambda v: entry(answer=("application/yaml", f"cluster: a\nuser:\n  token: {v}\n")),
+        _draw(40),
+    )
+    add(
+        "token/ini answer",
+        lambda v: entry(answer=("text/plain", f"[default]\naws_secret_access_key = {v}\nregion = eu\n")),
+        _draw(40),
+    )
+    add("token/csv answer", lambda v: entry(answer=("text/csv", f"id,name,api_key\n1,build,{v}\n")), _draw(32))
+    add(
+        "token/curl in a text",
+        lambda v: entry(answer=("text/plain", f"curl -u kim:{v} https://files.example/x")),
+        _draw(18),
+    )
+    add(
+        "token/header in a text",
+        lambda v: entry(answer=("text/plain", f"> GET / HTTP/1.1\n> Authorization: token {v}\n> Accept: */*\n")),
+        _draw(40),
+    )
+    add(
+        "token/graphql persisted query",
+        lambda v: entry("https://app.files.example/graphql?variables=" + quote(json.dumps({"sessionToken": v}))),
+        _draw(32),
+    )
+    add(
+        "token/jsonp",
+        lambda v: entry(answer=("application/javascript", f'cb({{"user":{{"authToken":"{v}"}}}});')),
+        _draw(32),
+    )
+    add(
+        "token/json with a guard",
+        lambda v: entry(answer=("application/json", f")]}}',\n" + json.dumps({"xsrfToken": v}))),
+        _draw(32),
+    )
+    add(
+        "token/json array of pairs",
+        lambda v: entry(answer=("application/json", json.dumps({"settings": [{"key": "refreshToken", "value": v}]}))),
+        _draw(32),
+    )
+    add(
+        "token/two arrays",
+        lambda v: entry(answer=("application/json", json.dumps({"columns": ["id", "access_token"], "rows": [[1, v]]}))),
+        _draw(36),
+    )
+    add("token/html comment", lambda v: entry(answer=("text/html", f"<!-- build token={v} --><p>Hello</p>")), _draw(32))
+    add(
+        "token/html inline json",
+        lambda v: entry(
+            answer=(
+                "text/html",
+                f'<script id="__NEXT_DATA__" type="application/json">{{"props":{{"session":{{"accessToken":"{v}"}}}}}}</script>',
+            )
+        ),
+        _draw(36),
+    )
+    add(
+        "token/html link",
+        lambda v: entry(
+            answer=("text/html", f'<a href="https://app.files.example/invite/accept?invite_token={v}&amp;x=1">Join</a>')
+        ),
+        _draw(32),
+    )
+    add(
+        "token/html textarea",
+        lambda v: entry(answer=("text/html", f'<textarea name="ssh_private_key">{v}</textarea>')),
+        _draw(48),
+    )
+    add(
+        "password/html input",
+        lambda v: entry(answer=("text/html", f'<input type="password" value="{v}">')),
+        "Winter" + _draw(6),
+    )
+    add(
+        "password/soap",
+        lambda v: entry(
+            post=(
+                "text/xml",
+                f"<s:Envelope><s:Body><Login><UserName>kim</UserName><Password>{v}</Password></Login></s:Body></s:Envelope>",
+            )
+        ),
+        _draw(14),
+    )
+    add("password/short", lambda v: entry(post=(form, f"user=kim&password={v}")), "kX7")
+    add(
+        "password/with signs", lambda v: entry(post=(form, urlencode({"user": "kim", "passwd": v}))), 'p"a\\ss&w=ö%20d!'
+    )
+    add(
+        "password/change form",
+        lambda o, n: entry(
+            post=("application/json", json.dumps({"current": o, "old_password": o, "new_password": n, "confirm": n}))
+        ),
+        _draw(12),
+        _draw(12),
+    )
+    add(
+        "password/websocket stomp",
+        lambda v: entry(
+            "wss://app.files.example/ws",
+            _webSocketMessages=[
+                {"type": "send", "time": 1.5, "opcode": 1, "data": f"CONNECT\nlogin:kim\npasscode:{v}\n\n\0"}
+            ],
+        ),
+        _draw(14),
+    )
+    add(
+        "token/socket.io",
+        lambda v: entry(
+            "wss://app.files.example/ws",
+            _webSocketMessages=[
+                {"type": "send", "time": 1.5, "opcode": 1, "data": "42" + json.dumps(["authenticate", {"token": v}])}
+            ],
+        ),
+        _draw(34),
+    )
+    add(
+        "token/batch multipart",
+        lambda v: entry(
+            post=(
+                "multipart/mixed; boundary=b",
+                f"--b\r\nContent-Type: application/http\r\n\r\nGET /a HTTP/1.1\r\nAuthorization: Bearer {v}\r\n\r\n\r\n--b--\r\n",
+            )
+        ),
+        _draw(40),
+    )
+    add(
+        "token/double base64",
+        lambda v: entry(
+            post=(
+                "application/json",
+                json.dumps({"d": base64.b64encode(base64.b64encode(json.dumps({"token": v}).encode())).decode()}),
+            )
+        ),
+        _draw(34),
+    )
+    add(
+        "token/percent twice",
+        lambda v: entry(
+            "https://login.files.example/?next="
+            + quote(
+                "https://app.files.example/?u=" + quote(f"https://x.files.example/?access_token={v}", safe=""), safe=""
+            )
+        ),
+        _draw(30),
+    )
+    add("session/query", lambda v: entry(f"https://app.files.example/report?PHPSESSID={v}"), _draw(26))
+    add("session/own cookie name", lambda v: entry(headers={"cookie": f"_fb_s={v}"}), _draw(30))
+    add("session/header of a framework", lambda v: entry(headers={"X-Amzn-Oidc-Data": v}), _jwt())
+    add("session/response header", lambda v: entry(answer_headers={"X-Auth-Token": v}), _draw(32))
+    add(
+        "session/link header",
+        lambda v: entry(
+            answer_headers={"Link": f'<https://app.files.example/p?cursor=2&access_token={v}>; rel="next"'}
+        ),
+        _draw(32),
+    )
+    add(
+        "cookie/two lines",
+        lambda v: entry(answer_headers={"set-cookie": f"lang=en; Path=/\nsess={v}; Path=/"}),
+        _draw(32),
+    )
+    add(
+        "cookie/document.cookie",
+        lambda v: entry(answer=("text/html", f"<script>document.cookie='auth={v}; path=/'</script>")),
+        _draw(32),
+    )
+    add(
+        "aws/credential in a form",
+        lambda v: entry(
+            post=(
+                form,
+                urlencode({"key": "up/a", "x-amz-credential": f"{v}/20261120/eu/s3/aws4_request", "policy": "e30="}),
+            )
+        ),
+        "AKIA" + _draw(16, string.ascii_uppercase + "234567"),
+    )
+    add(
+        "signature/cloudfront",
+        lambda s, k: entry(f"https://d1.cloudfront.net/a.pdf?Expires=1795000000&Signature={s}&Key-Pair-Id={k}"),
+        _draw(60) + "~",
+        "APKA" + _draw(16, string.ascii_uppercase + "234567"),
+    )
+    add(
+        "signature/aliyun",
+        lambda v: entry(
+            f"https://b.oss-cn.aliyuncs.com/a?OSSAccessKeyId=LTAI5tExample&Expires=1795000000&Signature={v}%3D"
+        ),
+        _draw(27),
+    )
+    add("invite/short path", lambda v: entry(f"https://app.files.example/invite/{v}"), _draw(10))
+    add("meeting/password in query", lambda v: entry(f"https://meet.files.example/j/98765432101?pwd={v}"), _draw(30))
+    add("capability/fragment path", lambda v: entry(f"https://app.files.example/#/reset/{v}"), _draw(32))
+    add(
+        "saml/redirect binding",
+        lambda v: entry("https://idp.files.example/sso?SAMLRequest=" + quote(v)),
+        base64.b64encode(b"deflated?" + _draw(60).encode()).decode(),
+    )
+    add(
+        "oidc/nonce and hint",
+        lambda v: entry(f"https://login.files.example/authorize?client_id=web&id_token_hint={v}"),
+        _jwt(),
+    )
+    add(
+        "oauth1/header",
+        lambda t, s: entry(
+            headers={"Authorization": f'OAuth oauth_consumer_key="ck", oauth_token="{t}", oauth_signature="{s}"'}
+        ),
+        _draw(30),
+        _draw(28),
+    )
+    add(
+        "webauthn/assertion",
+        lambda v: entry(post=("application/json", json.dumps({"response": {"clientDataJSON": "e30", "signature": v}}))),
+        _draw(90),
+    )
+    add(
+        "push/subscription",
+        lambda v: entry(
+            post=(
+                "application/json",
+                json.dumps({"endpoint": "https://push.example/a", "keys": {"auth": v, "p256dh": _draw(80)}}),
+            )
+        ),
+        _draw(22),
+    )
+    add(
+        "firebase/refresh",
+        lambda v: entry(
+            "https://securetoken.googleapis.com/v1/token?key=x",
+            post=(form, f"grant_type=refresh_token&refresh_token={v}"),
+        ),
+        "AMf-" + _draw(120),
+    )
+    add(
+        "azure/connection string",
+        lambda v: entry(
+            answer=(
+                "application/json",
+                json.dumps(
+                    {
+                        "cs": f"DefaultEndpointsProtocol=https;AccountName=a;AccountKey={v};EndpointSuffix=core.windows.net"
+                    }
+                ),
+            )
+        ),
+        base64.b64encode(_draw(64).encode()).decode(),
+    )
+    add(
+        "database/address",
+        lambda v: entry(answer=("text/plain", f"DATABASE_URL=postgres://app:{v}@db.internal:5432/app")),
+        _draw(16),
+    )
+    add(
+        "ssh/key",
+        lambda v: entry(
+            answer=("text/plain", f"-----BEGIN OPENSSH PRIVATE KEY-----\n{v}\n-----END OPENSSH PRIVATE KEY-----")
+        ),
+        _draw(70),
+    )
+    add("card/form", lambda v: entry(post=(form, f"cardNumber={v}&exp=12%2F29")), "4111111111111111")
+    add("card/check digits", lambda v: entry(post=("application/json", json.dumps({"cvc": v}))), "739x")
+    add(
+        "email/first-party form",
+        lambda v: entry(post=(form, urlencode({"email": v, "remember": "1"}))),
+        "aino.virtanen@mailbox.example",
+    )
+    add(
+        "email/html",
+        lambda v: entry(answer=("text/html", f"<p>Signed in as <b>{v}</b></p>")),
+        "tomas.novak@mailbox.example",
+    )
+    add(
+        "email/path",
+        lambda v: entry(f"https://app.files.example/users/{quote(v)}/avatar"),
+        "lea.moreau@mailbox.example",
+    )
+    add(
+        "phone/json",
+        lambda v: entry(answer=("application/json", json.dumps({"contact": {"mobile": v}}))),
+        "+442079460958",
+    )
+    add(
+        "person/members",
+        lambda a, b: entry(
+            answer=(
+                "application/json",
+                json.dumps(
+                    {"members": [{"id": 1, "name": a, "avatar": "/a.png"}, {"id": 2, "name": b, "avatar": "/b.png"}]}
+                ),
+            )
+        ),
+        "Oluwaseun Adeyemi",
+        "Marta Kowalczyk",
+    )
+    add(
+        "file/listing",
+        lambda v: entry(
+            answer=(
+                "application/json",
+                json.dumps({"files": [{"name": v, "size": 48211, "modified": "2026-10-02T10:00:00Z"}]}),
+            )
+        ),
+        "Divorce settlement draft.docx",
+    )
+    add(
+        "address/client in json",
+        lambda v: entry(answer=("application/json", json.dumps({"clientIp": v}))),
+        "93.184.217.99",
+    )
+    add("token/trailer of an unknown member", lambda v: entry(_priv={"auth": {"bearerToken": v}}), _draw(40))
+    add(
+        "token/cache entry",
+        lambda v: {
+            **entry(),
+            "cache": {
+                "beforeRequest": {
+                    "lastAccess": "2026-11-20T10:00:00Z",
+                    "eTag": "x",
+                    "hitCount": 1,
+                    "comment": f"sid={v}",
+                }
+            },
+        },
+        _draw(32),
+    )
+    add("token/name of a header", lambda v: entry(headers={f"X-Trace-{v}": "1"}), "ghp_" + _draw(36))
+    return made
+
+
+def capture(planted: list[Plant]) -> tuple[bytes, list[Plant]]:
+    """A capture as bytes, with the entries of a set, the innocent ones and a secret in the title of its page; and all that
+    was planted."""
+    planted = list(planted)
     title = _draw(30)
     planted.append(Plant("token/page title", (title,), {}))
     pages = [
@@ -538,15 +877,14 @@ def capture() -> tuple[bytes, list[Plant], list[Entry]]:
             "pageTimings": {"onLoad": 500},
         }
     ]
-    quiet = innocent()
-    entries = [plant.entry for plant in planted if plant.entry] + quiet
+    entries = [plant.entry for plant in planted if plant.entry] + innocent()
     log = {
         "version": "1.2",
         "creator": {"name": "WebInspector", "version": "537.36"},
         "pages": pages,
         "entries": entries,
     }
-    return json.dumps({"log": log}, indent=2).encode(), planted, quiet
+    return json.dumps({"log": log}, indent=2).encode(), planted
 
 
 def innocent() -> list[Entry]:

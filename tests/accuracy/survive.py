@@ -29,26 +29,41 @@ class Harm(NamedTuple):
 
     texts: int  # innocent strings of the capture
     changed: int  # of them changed or gone
-    characters: int  # innocent characters lost, also beside secrets
-    identical: int  # bytes of the file outside of changed strings that are as before, in percent
+    characters: int  # of them, lost
 
     def __repr__(self) -> str:
         return f"Harm({self.changed} of {self.texts} texts, {self.characters} characters)"
 
 
 def survivors(output: bytes, planted: Iterable[Plant]) -> list[str]:
-    """The names of plants of which a secret can be read, raw or decoded."""
-    texts = "\0".join(readings(output))
-    folded = texts.lower()
-    return [
-        plant.name
-        for plant in planted
-        if any(_forms(secret) & {form for form in _forms(secret) if form.lower() in folded} for secret in plant.secrets)
-    ]
+    """The names of plants of which a secret can be read, raw or decoded, whatever the case of its letters."""
+    folded = "\0".join(readings(output)).lower()
+    return [plant.name for plant in planted if any(secret.lower() in folded for secret in plant.secrets)]
 
 
-def _forms(secret: str) -> set[str]:
-    return {secret}
+def is_har(document: object) -> bool:
+    """Whether the members that HAR 1.2 asks for are there, each of its type."""
+    try:
+        log = document["log"]  # type: ignore[index]
+        assert isinstance(log["version"], str)
+        assert isinstance(log["creator"]["name"], str)
+        for entry in log["entries"]:
+            request, response = entry["request"], entry["response"]
+            assert isinstance(entry["time"], int | float)
+            assert isinstance(entry["startedDateTime"], str)
+            for part in (request, response):
+                assert isinstance(part["httpVersion"], str)
+                assert isinstance(part["bodySize"], int)
+                for key in ("headers", "cookies"):
+                    assert all(isinstance(pair["name"], str) and isinstance(pair["value"], str) for pair in part[key])
+            assert all(isinstance(pair["value"], str) for pair in request["queryString"])
+            assert isinstance(request["url"], str)
+            assert isinstance(response["status"], int)
+            assert isinstance(response["content"]["size"], int)
+            assert isinstance(response["content"]["mimeType"], str)
+    except (KeyError, TypeError, AssertionError):
+        return False
+    return True
 
 
 def readings(output: bytes) -> Iterator[str]:
@@ -160,7 +175,7 @@ def harm(before: bytes, after: bytes, planted: Iterable[Plant]) -> Harm | None:
                 else 0
             )
             characters += len(text) - same
-    return Harm(texts, changed, characters, 0)
+    return Harm(texts, changed, characters)
 
 
 def _all(text: str) -> Iterator[str]:

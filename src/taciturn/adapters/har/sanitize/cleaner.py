@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from taciturn.adapters.har.sanitize.known import Hit, Known
 from taciturn.adapters.har.sanitize.names import named, names_client_address
-from taciturn.adapters.har.sanitize.shapes import Span, is_random, is_secret, pairs, tokens
+from taciturn.adapters.har.sanitize.shapes import Span, columns, is_drawn, is_random, is_secret, pairs, tokens
 from taciturn.adapters.har.sanitize.tags import IS_JWT, Tags, is_tag
 from taciturn.codec.base import Change, SpanEdit, apply_text, to_text
 from taciturn.codec.node import editable
@@ -42,6 +42,7 @@ _NOTHING = re.compile(r"[A-Za-z]{0,7}|-?[0-9]{1,8}(?:\.[0-9]{1,12})?|[a-z]{1,12}
 _SCRIPT = re.compile(r"javascript|ecmascript|^text/css|wasm")
 _LISTS = frozenset({"url", "form", "inner-form", "single", "semicolons", "matrix", "pairs", "query", "dashed-form"})
 _DOCUMENTS = frozenset({"json", "html", "xml", "url", "ndjson", "lines", "multipart", "sio", "rs", "envelope"})
+_DATA = frozenset({"json", "ndjson", "form", "multipart", "xml", "html", "sio", "msgpack", "protobuf"})
 _VALUE_NAMES = frozenset({"value", "content", "val", "data", "v", "data-value", "text"})
 _NAME_NAMES = frozenset(
     {"name", "id", "key", "property", "field", "header", "param", "k", "itemprop", "data-name", "type"}
@@ -53,6 +54,7 @@ _TELLING = frozenset(
     verify-email confirm-email session sessions download signed capability join accept passwordless otp key""".split()
 )
 _FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,5}$")
+_SLUG = re.compile(r"(?:^|[-_.])[A-Z]?[a-z]{3,}(?=[-_.]|$)")
 _ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9]+|[0-9a-f]{6,64}", re.I)
 _IP = re.compile(
     r"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])|(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{1,4}:){3,7}[0-9A-Fa-f]{1,4}(?![0-9A-Fa-f:])|(?:[0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f:]{1,30}"
@@ -122,6 +124,8 @@ class Cleaner:
             edits = self._spans(text, [*tokens(text), *pairs(text, True)])
         else:
             edits = self._in_tree(text, place, mime)
+        if "csv" in mime or "tab-separated" in mime:
+            edits += [edit for edit in self._spans(text, columns(text)) if not _overlaps(edit, edits)]
         # what no layer gave as a field, such as the names of an object, is searched as it is written
         edits += [edit for edit in self._spans(text, tokens(text)) if not _overlaps(edit, edits)]
         return self._with_known(text, edits)
@@ -261,6 +265,8 @@ class Cleaner:
             return [SpanEdit(0, len(text), "0") for _ in self._of_known(text)][:1]
         if leaf.name == "user" and codec == "url" and leaf.step == ":base":
             return [SpanEdit(0, len(text), self.tag("user", text))]
+        if place in (SENT, RECEIVED) and codec in _DATA and is_drawn(text):
+            return [SpanEdit(0, len(text), self.tag("token", text))]
         spans = self._spans(text, [*tokens(text), *pairs(text, False)] if len(text) > 7 else ())
         return spans + [edit for edit in self._of_known(text) if not _overlaps(edit, spans)]
 
@@ -272,7 +278,7 @@ class Cleaner:
         if told is None or is_tag(text):
             return None
         if not told.strong:
-            lists = codec in _LISTS or place == URL
+            lists = codec in _LISTS or place == URL or (place == SENT and len(text) >= 16)
             return self.tag(told.kind, text) if lists and is_random(text) else None
         strict = place in (RECEIVED, META)
         if told.kind != "password" and not strict and _is_plain_word(text):
@@ -302,7 +308,9 @@ class Cleaner:
         if before in _TELLING and not (len(text) < 16 and _ID.fullmatch(text)):
             return self.tag("token", text)
         mixed = not text.islower() and not text.isupper()
-        return self.tag("token", text) if len(text) >= 22 and mixed and not _ID.fullmatch(text) else None
+        if len(text) < 22 or not mixed or _ID.fullmatch(text) or len(_SLUG.findall(text)) > 1:
+            return None
+        return self.tag("token", text)
 
     def _finding(self, finding: Finding, spans: dict[Leaf, list[SpanEdit]]) -> None:
         leaf = finding.leaf

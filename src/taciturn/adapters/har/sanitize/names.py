@@ -123,6 +123,8 @@ def named(name: str) -> Named | None:
 def names_client_address(name: str) -> bool:
     """Whether the name is one for the address of whoever asked."""
     lower = name.lower()
+    if lower == "_ip_addr":
+        return False  # WebPagetest's name for the server's
     return (
         lower in CLIENT_ADDRESSES or _ADDRESS_NAME.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()) is not None
     )

@@ -56,6 +56,8 @@ _HOOKS = re2.compile(
 )
 _SCHEME = re2.compile(r"(?i)\b(bearer|basic|negotiate|ntlm|apikey|token)(?: |%20|\+)+([A-Za-z0-9._~+/%-]{6,}=*)")
 _USER = re2.compile(r"(?i)[a-z][a-z0-9+.-]{1,20}://([^\s/?#@:\"'<>\\]*):([^\s/?#@\"'<>\\]+)@")
+_OPTION = re2.compile(r"(?:^|\s)(?:-u|--user|--proxy-user)[ =]+[\"']?([^\s:\"']+):([^\s\"']+)")
+_SCRIPT_COOKIE = re2.compile(r"\.cookie\s*=\s*[\"'`]\s*[^=;\"'`]+=([^;\"'`]+)")
 _WORDS = (
     r"passw|passwd|pwd|passphrase|passwort|kennwort|contrase|senha|secret|token|api[_-]?key|access[_-]?key|private[_-]?key"
     r"|csrf|xsrf|sess|auth|credential|signature|jwt|bearer|\bsid\b|\bsig\b|cookie|viewstate|\bpin\b|\botp\b|hmac|saml|account[_-]?key"
@@ -65,6 +67,9 @@ _PAIR = re2.compile(
     r"(:|=>|=|%3d|\\u003d|&#61;|&#x3d;)[ \t]{0,3}"
     r"(?:\\*(?:\"|'|`|&quot;|&#34;|%22|\\u0022)([^\"'`\\<>\s&]+)|([A-Za-z0-9._~+/%@!$^*-]+=*))"
 )
+_WIDEST = 4096  # characters of a line of names
+_DRAWN = re.compile(r"(?!sha(?:256|384|512)-|[A-Za-z]+[-_]|[a-z]{3,}[A-Z])[A-Za-z0-9_-]{32,512}")
+_MIXED = (re.compile("[a-z].*[a-z]"), re.compile("[A-Z].*[A-Z]"), re.compile("[0-9].*[0-9]"))
 _LETTERS = re.compile(r"[A-Za-z]+(?:[-_ .][A-Za-z]+)*")
 _CODE = re.compile(r"[a-z_$][\w$]*(?:[.\[(][\w$.\[\]()]*)*", re.I)
 _VERSION = re.compile(r"v?[0-9]+(?:\.[0-9]+){1,4}(?:-[a-z0-9.]+)?", re.I)
@@ -92,6 +97,14 @@ def tokens(text: str) -> Iterator[Span]:
             if match[1]:
                 yield Span(match.start(1), match.end(1), "user")
             yield Span(match.start(2), match.end(2), "password")
+    if "-u" in text:
+        for match in _OPTION.finditer(text):
+            yield Span(match.start(1), match.end(1), "user")
+            yield Span(match.start(2), match.end(2), "password")
+    if ".cookie" in text:
+        for match in _SCRIPT_COOKIE.finditer(text):
+            if is_random(match[1]):
+                yield Span(match.start(1), match.end(1), "cookie")
     for match in _SCHEME.finditer(text):
         if (len(match[2]) >= 16 and is_random(match[2])) or (match[1].lower() == "basic" and _is_basic(match[2])):
             yield Span(match.start(2), match.end(2), "credential")
@@ -112,6 +125,32 @@ def pairs(text: str, script: bool) -> Iterator[Span]:
             not quoted and _CODE.fullmatch(value) and not is_random(value)
         ):
             yield Span(match.start(group), match.end(group), told.kind)
+
+
+def columns(text: str) -> Iterator[Span]:
+    """The cells of a table with a line of names (CSV), where the name says that a column holds secrets."""
+    head = text.partition("\n")[0]
+    sign = max(",;\t|", key=head.count)
+    told = [named(name.strip(' "\r')) for name in head.split(sign)] if sign in head else []
+    wanted = {index: kind for index, kind in enumerate(told) if kind is not None and kind.strong}
+    if not wanted or len(head) > _WIDEST:
+        return
+    at = len(head) + 1
+    for line in text[at:].split("\n"):
+        start = at
+        for index, cell in enumerate(line.split(sign)):
+            bare = cell.strip(' "\r')
+            kind = wanted.get(index)
+            if kind is not None and is_secret(bare, kind.kind, strict=True):
+                begin = start + cell.index(bare)
+                yield Span(begin, begin + len(bare), kind.kind)
+            start += len(cell) + 1
+        at += len(line) + 1
+
+
+def is_drawn(value: str) -> bool:
+    """Whether a value is so long and so mixed that it can be nothing but drawn by lot, whatever it is called."""
+    return _DRAWN.fullmatch(value) is not None and all(sign.search(value) is not None for sign in _MIXED)
 
 
 def is_random(value: str) -> bool:
