@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 CODE := src tests
 
-.PHONY: help demo test check bench accuracy compare peers fuzz lint types setup pins clean
+.PHONY: help demo test check bench accuracy compare sanitizers peers fuzz lint types setup pins clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -27,6 +27,9 @@ accuracy: setup  ## recall, precision, residual leaks: make accuracy [CORPUS=DIR
 
 compare: setup peers  ## recall, precision and time beside other tools: make compare [CORPUS=DIR] [KINDS=...]
 	@$(PY) -m tests.accuracy.compare $(if $(CORPUS),--corpus $(CORPUS)) $(if $(KINDS),--kinds $(KINDS)) $(ARGS)
+
+sanitizers: setup peers  ## what survives in the outputs of sanitizers: make sanitizers [ARGS="--cloudflare DIR"]
+	@$(PY) -m tests.accuracy.sanitizers $(ARGS)
 
 fuzz: setup  ## inputs made by mutation through the whole engine: make fuzz [SECONDS=600]
 	@$(PY) -c "import atheris" 2>/dev/null || { \

@@ -566,7 +566,7 @@ def unseen() -> list[Plant]:
     )
     add(
         "token/json with a guard",
-        lambda v: entry(answer=("application/json", f")]}}',\n" + json.dumps({"xsrfToken": v}))),
+        lambda v: entry(answer=("application/json", ")]}',\n" + json.dumps({"xsrfToken": v}))),
         _draw(32),
     )
     add(
@@ -860,6 +860,162 @@ def unseen() -> list[Plant]:
         _draw(32),
     )
     add("token/name of a header", lambda v: entry(headers={f"X-Trace-{v}": "1"}), "ghp_" + _draw(36))
+    return made
+
+
+def last() -> list[Plant]:
+    """A third set, in the manner of the second."""
+    made: list[Plant] = []
+
+    def add(name: str, make: Callable[..., Entry], *secrets: str) -> None:
+        made.append(Plant(name, secrets, make(*secrets)))
+
+    form = "application/x-www-form-urlencoded"
+    add("token/toml answer", lambda v: entry(answer=("text/plain", f"[registry]\ntoken = '{v}'\n")), _draw(36))
+    add("token/dotenv", lambda v: entry(answer=("text/plain", f"export STRIPE_SECRET={v}\nDEBUG=1\n")), _draw(40))
+    add(
+        "token/kubernetes config",
+        lambda v: entry(answer=("application/json", json.dumps({"users": [{"user": {"client-key-data": v}}]}))),
+        base64.b64encode(_draw(90).encode()).decode(),
+    )
+    add(
+        "token/vue state",
+        lambda v: entry(
+            answer=(
+                "text/html",
+                f"<script>window.__INITIAL_STATE__=JSON.parse('{{\\u0022jwtToken\\u0022:\\u0022{v}\\u0022}}')</script>",
+            )
+        ),
+        _draw(36),
+    )
+    add(
+        "token/php session answer",
+        lambda v: entry(answer=("text/html", f'<a href="list.php?PHPSESSID={v}">List</a>')),
+        _hex(26),
+    )
+    add(
+        "token/rails form",
+        lambda v: entry(
+            post=(
+                "multipart/form-data; boundary=R",
+                f'--R\r\nContent-Disposition: form-data; name="user[reset_password_token]"\r\n\r\n{v}\r\n--R--\r\n',
+            )
+        ),
+        _draw(20),
+    )
+    add(
+        "token/asp.net",
+        lambda v: entry(post=(form, urlencode({"__VIEWSTATE": v, "btn": "Go"}))),
+        base64.b64encode(_draw(60).encode()).decode(),
+    )
+    add("token/grpc-web header", lambda v: entry(headers={"x-grpc-auth": v}), _draw(40))
+    add("token/x-goog-iap", lambda v: entry(headers={"X-Goog-IAP-JWT-Assertion": v}), _jwt())
+    add(
+        "token/server-timing",
+        lambda v: entry(answer_headers={"X-Debug-Token-Link": f"https://app.files.example/_profiler/{v}"}),
+        _draw(24),
+    )
+    add(
+        "token/refresh header",
+        lambda v: entry(answer_headers={"Refresh": f"0; url=https://app.files.example/in?ticket={v}"}),
+        "ST-42-" + _draw(24),
+    )
+    add("token/cas ticket", lambda v: entry(f"https://app.files.example/?ticket={v}"), "ST-1856339-" + _draw(20))
+    add(
+        "token/telegram path",
+        lambda v: entry(f"https://api.telegram.org/bot{v}/sendMessage"),
+        "5123456789:AA" + _draw(33),
+    )
+    add(
+        "token/matrix room",
+        lambda v: entry(f"https://matrix.files.example/_matrix/client/v3/sync?access_token={v}"),
+        "syt_" + _draw(40),
+    )
+    add(
+        "token/event source message",
+        lambda v: entry(
+            _eventSourceMessages=[
+                {"time": 1.5, "eventName": "auth", "eventId": "1", "data": json.dumps({"sessionKey": v})}
+            ]
+        ),
+        _draw(32),
+    )
+    add(
+        "token/request timing comment",
+        lambda v: {**entry(), "timings": {"send": 0, "wait": 1, "receive": 1, "comment": f"auth_token={v}"}},
+        _draw(32),
+    )
+    add(
+        "password/vault answer",
+        lambda v: entry(answer=("application/json", json.dumps({"data": {"username": "app", "password": v}}))),
+        _draw(20),
+    )
+    add(
+        "password/letters in an answer",
+        lambda v: entry(answer=("application/json", json.dumps({"wifi": {"ssid": "guest", "passphrase": v}}))),
+        "bluebird carousel",
+    )
+    add(
+        "password/basic in json",
+        lambda v: entry(
+            answer=(
+                "application/json",
+                json.dumps({"auths": {"registry.example": {"auth": base64.b64encode(f"kim:{v}".encode()).decode()}}}),
+            )
+        ),
+        _draw(16),
+    )
+    add(
+        "password/ldap form", lambda v: entry(post=(form, urlencode({"j_username": "kim", "j_password": v}))), _draw(11)
+    )
+    add(
+        "password/german form",
+        lambda v: entry(post=(form, urlencode({"benutzer": "kim", "kennwort": v}))),
+        "Sommer" + _draw(5),
+    )
+    add(
+        "password/xhr text",
+        lambda v: entry(post=("text/plain;charset=UTF-8", json.dumps({"creds": {"pass": v}}))),
+        _draw(12),
+    )
+    add(
+        "recovery codes/json",
+        lambda a, b: entry(answer=("application/json", json.dumps({"recovery_codes": [a, b]}))),
+        f"{_draw(5)}-{_draw(5)}",
+        f"{_draw(5)}-{_draw(5)}",
+    )
+    add(
+        "totp/uri",
+        lambda v: entry(
+            answer=("application/json", json.dumps({"uri": f"otpauth://totp/Files:kim?secret={v}&issuer=Files"}))
+        ),
+        _draw(32, string.ascii_uppercase + "234567"),
+    )
+    add(
+        "seed phrase/json",
+        lambda v: entry(answer=("application/json", json.dumps({"mnemonic": v}))),
+        "ribbon cactus velvet orbit lantern puzzle maple drift anchor pepper spoon tiger",
+    )
+    add(
+        "iban/json",
+        lambda v: entry(answer=("application/json", json.dumps({"account": {"iban": v}}))),
+        "DE89370400440532013000",
+    )
+    add(
+        "birthday/json",
+        lambda v: entry(answer=("application/json", json.dumps({"user": {"email": "x@y.example", "birthdate": v}}))),
+        "1987-04-23",
+    )
+    add(
+        "address/json",
+        lambda v: entry(
+            answer=(
+                "application/json",
+                json.dumps({"customer": {"name": "Ines Duarte", "street": v, "zip": "10115", "city": "Berlin"}}),
+            )
+        ),
+        "Lindenallee 47b",
+    )
     return made
 
 

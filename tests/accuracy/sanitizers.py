@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.accuracy.peers import PYTHON
-from tests.accuracy.plants import Plant, capture, plants, unseen
+from tests.accuracy.plants import Plant, capture, last, plants, unseen
 from tests.accuracy.survive import Harm, harm, is_har, survivors
 
 _WORKER = Path(__file__).with_name("sanitizer_worker.py")
@@ -132,7 +132,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--show", action="store_true", help="name the plants that survive")
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as name:
-        sets = [("planted, tuned on", *capture(plants())), ("planted, second set", *capture(unseen()))]
+        sets = [
+            ("planted, tuned on", *capture(plants())),
+            ("planted, second set", *capture(unseen())),
+            ("planted, third set", *capture(last())),
+        ]
         sets += [(Path(path).name, Path(path).read_bytes(), []) for path in args.har]
         for title, data, planted in sets:
             print(f"\n{title}: {len(planted)} plants, {len(data):,} bytes")

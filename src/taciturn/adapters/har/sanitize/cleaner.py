@@ -15,7 +15,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from taciturn.adapters.har.sanitize.known import Hit, Known
 from taciturn.adapters.har.sanitize.names import named, names_client_address
-from taciturn.adapters.har.sanitize.shapes import Span, columns, is_drawn, is_random, is_secret, pairs, tokens
+from taciturn.adapters.har.sanitize.shapes import (
+    Span,
+    columns,
+    is_basic,
+    is_drawn,
+    is_random,
+    is_secret,
+    may_tell,
+    pairs,
+    tokens,
+)
 from taciturn.adapters.har.sanitize.tags import IS_JWT, Tags, is_tag
 from taciturn.codec.base import Change, SpanEdit, apply_text, to_text
 from taciturn.codec.node import editable
@@ -41,6 +51,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOTHING = re.compile(r"[A-Za-z]{0,7}|-?[0-9]{1,8}(?:\.[0-9]{1,12})?|[a-z]{1,12}/[a-z0-9.+-]{1,40}")
 _SCRIPT = re.compile(r"javascript|ecmascript|^text/css|wasm")
 _LISTS = frozenset({"url", "form", "inner-form", "single", "semicolons", "matrix", "pairs", "query", "dashed-form"})
+_PLAIN_LAYERS = frozenset({"json", "html", "xml", "url", "form", "semicolons", "ndjson", "lines", "multipart", "pct"})
 _DOCUMENTS = frozenset({"json", "html", "xml", "url", "ndjson", "lines", "multipart", "sio", "rs", "envelope"})
 _DATA = frozenset({"json", "ndjson", "form", "multipart", "xml", "html", "sio", "msgpack", "protobuf"})
 _VALUE_NAMES = frozenset({"value", "content", "val", "data", "v", "data-value", "text"})
@@ -80,6 +91,9 @@ class Cleaner:
         self.personal = personal
         self.known: Known | None = None
         self.counts: Counter[str] = Counter()
+        # Long texts in which nothing was found, and in which a search of their text is as good as one of their layers.
+        self._calm: set[tuple[int, str, str, str]] = set()
+        self._plain_layers = True
         self._seen: OrderedDict[tuple[str, str, str, str], tuple[tuple[SpanEdit, ...], tuple[str, ...]]] = OrderedDict()
 
     def learn(self, known: Known) -> None:
@@ -118,6 +132,16 @@ class Cleaner:
     def _edits(self, text: str, place: str, name: str, mime: str) -> Sequence[SpanEdit]:
         if not text.isascii():
             text = _SURROGATE.sub("\ufffd", text)
+        calm = (hash(text), place, name, mime) if len(text) > _SHORT else None
+        if calm in self._calm and (self.known is None or not self.known.find(text)):
+            return ()
+        edits = self._found(text, place, name, mime)
+        if calm is not None and not edits and self._plain_layers:
+            self._calm.add(calm)
+        return edits
+
+    def _found(self, text: str, place: str, name: str, mime: str) -> Sequence[SpanEdit]:
+        self._plain_layers = True
         if name and (whole := self._by_name(text, name, place, URL if place == URL else "")) is not None:
             return [SpanEdit(0, len(text), whole)]
         if _SCRIPT.search(mime) and place == RECEIVED:
@@ -151,6 +175,8 @@ class Cleaner:
             raise Shut("opaque")
         changes = self._changes(tree, place)
         if not changes:
+            layers = {leaf.child.codec.name for leaf in _opened_leaves(tree.leaves) if leaf.child is not None}
+            self._plain_layers = layers <= _PLAIN_LAYERS
             return []
         try:
             data, edits = edits_of_part(root, changes)
@@ -267,7 +293,7 @@ class Cleaner:
             return [SpanEdit(0, len(text), self.tag("user", text))]
         if place in (SENT, RECEIVED) and codec in _DATA and is_drawn(text):
             return [SpanEdit(0, len(text), self.tag("token", text))]
-        spans = self._spans(text, [*tokens(text), *pairs(text, False)] if len(text) > 7 else ())
+        spans = self._spans(text, [*tokens(text), *pairs(text, False)]) if len(text) > 7 and may_tell(text) else []
         return spans + [edit for edit in self._of_known(text) if not _overlaps(edit, spans)]
 
     def _by_name(self, text: str, name: str, place: str, codec: str) -> str | None:
@@ -279,7 +305,8 @@ class Cleaner:
             return None
         if not told.strong:
             lists = codec in _LISTS or place == URL or (place == SENT and len(text) >= 16)
-            return self.tag(told.kind, text) if lists and is_random(text) else None
+            opens = is_random(text) if lists else told.kind == "credential" and is_basic(text)
+            return self.tag(told.kind, text) if opens else None
         strict = place in (RECEIVED, META)
         if told.kind != "password" and not strict and _is_plain_word(text):
             return None

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from taciturn.adapters.har.sanitize.cleaner import HEADER, URL, Cleaner
 from taciturn.adapters.har.sanitize.names import holds_credentials, named, names_client_address
-from taciturn.adapters.har.sanitize.shapes import is_random
+from taciturn.adapters.har.sanitize.shapes import is_drawn, is_random
 from taciturn.adapters.har.sanitize.tags import is_tag
 from taciturn.codec.base import SpanEdit
 
 _ADDRESSES = frozenset(
-    """referer location content-location refresh link origin ping-from ping-to :path x-original-url x-rewrite-url uri
+    """referer location content-location link origin ping-from ping-to :path x-original-url x-rewrite-url uri
     x-forwarded-uri x-original-uri x-request-url sourcemap x-sourcemap x-final-url x-url""".split()
 )
 _COOKIE = re.compile(r"([^;\n]+)")
@@ -56,8 +56,17 @@ def header_edits(cleaner: Cleaner, name: str, value: str) -> Sequence[SpanEdit]:
         new = cleaner.addresses(value)
         if new is not None:
             return [SpanEdit(0, len(value), new)]
+    if lower == "refresh":
+        start = value.lower().find("url=") + 4  # behind the seconds
+        return (
+            [SpanEdit(e.start + start, e.end + start, e.new) for e in cleaner.edits(value[start:], URL)]
+            if start > 3
+            else ()
+        )
     if lower in _ADDRESSES:
         return cleaner.edits(value, URL)
+    if is_drawn(value) or (lower.endswith("auth") and is_random(value)):
+        return [] if is_tag(value) else [SpanEdit(0, len(value), cleaner.tag("token", value))]
     if lower == "sec-websocket-protocol":
         return [
             _whole(cleaner, "token", value, m) for m in _TOKEN.finditer(value) if is_random(m[0]) and not is_tag(m[0])

@@ -80,7 +80,10 @@ class Known:
 
     def find(self, text: str) -> list[Hit]:
         """Where values stand in a text, the longest first where they overlap."""
-        return _apart([*self._in_plain(text), *self._in_base64(text)])
+        if self._find_plain is None:
+            return []
+        hits = [*self._in_plain(text), *self._in_base64(text)]
+        return _apart(hits) if hits else hits
 
     def holds(self, text: str) -> bool:
         return bool(self.find(text))

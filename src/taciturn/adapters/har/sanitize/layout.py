@@ -7,6 +7,7 @@ cut off ends behind its last whole entry and gets its closing brackets; what sta
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -102,12 +103,11 @@ class _Walker:
                     return match.end()
         return -1
 
-    def _members(self, at: int) -> list[tuple[bytes, int]]:
+    def _members(self, at: int) -> Iterator[tuple[bytes, int]]:
         """Keys of an object and where their values begin; those before the end of a file that was cut off."""
         data = self.data
-        members: list[tuple[bytes, int]] = []
         if data[at : at + 1] != b"{":
-            return members
+            return
         at = self._blank(at + 1)
         while data[at : at + 1] == b'"':
             match = _STRING.match(data, at)
@@ -117,14 +117,13 @@ class _Walker:
             if data[at : at + 1] != b":":
                 break
             at = self._blank(at + 1)
-            members.append((key, at))
+            yield key, at
             try:
                 at = self._value(at)
             except _Cut:
                 break
             between = _BETWEEN.match(data, at)
             at = between.end() if between is not None else at
-        return members
 
     def _blank(self, at: int) -> int:
         match = _BLANK.match(self.data, at)

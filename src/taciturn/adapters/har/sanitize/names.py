@@ -20,7 +20,7 @@ class Named(NamedTuple):
 
 _SPLIT = re.compile(r"[^0-9A-Za-z\u0080-\uffff]+|(?<=[a-z0-9])(?=[A-Z])")
 _PASSWORD = re.compile(
-    r"passw(?:or)?d|passwd|pwd|passphrase|passcode|kennwort|passwort|motdepasse|contrase[nñ]a|senha|wachtwoord|парол"
+    r"passw(?:or)?d|mnemonic$|(?:seed|recovery|secret|backup)phrase$|passwd|pwd|passphrase|passcode|kennwort|passwort|motdepasse|contrase[nñ]a|senha|wachtwoord|парол"
     r"|密码|密碼|パスワード|비밀번호|has[lł]o$|şifre|^sifre"
 )
 _PASSWORD_WORDS = frozenset(
@@ -40,7 +40,7 @@ _STRONG: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("signature", re.compile(r"signature$|^sig$|^xsig$|^signedurl$|hmac$|googleaccessid$|^xgoogcredential$|^policy$")),
     ("key", re.compile(
         r"(?:api|access|private|secret|subscription|master|encryption|signing|app|auth|account|functions?)keys?(?:id)?$"
-        r"|^ocpapimsubscriptionkey|awsaccesskeyid|keypairid$|xfunctionskey"
+        r"|^ocpapimsubscriptionkey|keydata$|awsaccesskeyid|keypairid$|xfunctionskey"
     )),
     ("session", re.compile(
         r"sess(?:ion)?(?:id|key|hash|secret|data|token|cookie)$|^(?:php|asp|j|aspnet)sess(?:ion)?id|^sid$|connectsid$|^sess$"
@@ -51,7 +51,7 @@ _STRONG: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|^jwt$|jwt$|csrf|xsrf|codeverifier$|^xgafirst$|^authenticationinfo$|xamzsecuritytoken$|nonce$(?<=oauthnonce)"
     )),
     ("code", re.compile(
-        r"(?:auth(?:orization)?|recovery|backup|otp|device|mfa|verification|activation|login|onetime)code$"
+        r"(?:auth(?:orization)?|recovery|backup|scratch|otp|device|mfa|verification|activation|login|onetime)codes?$"
     )),
 )  # fmt: skip
 _WEAK = {

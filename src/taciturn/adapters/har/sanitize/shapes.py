@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import re2
+from ahocorasick_rs import AhoCorasick
 
 from taciturn.adapters.har.sanitize.names import named
 from taciturn.adapters.har.sanitize.tags import is_tag
@@ -79,6 +80,24 @@ _TOKEN_LETTERS = re.compile(r"[\w.~+/:%|!*@$-]+={0,2}")
 _EMPTY = frozenset("true false null none undefined nan yes no on off anonymous guest default".split())
 
 
+# One of these stands in every text in which something could be found, or a long run of letters and digits.
+_SIGNS = AhoCorasick(
+    """eyj eyi akia asia agpa aida aroa anpa ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ xox xapp- _live_ _test_ whsec_ aiza
+    ya29. gocspx- 1//0 4/0 eaa sk- sg. key- -us npm_ pypi- _v1_ hf_ shpat_ shpca_ shppa_ shpss_ sq0 lin_api_
+    ntn_ secret_ atatt3 dapi pmak- rubygems_ hvs. nrak- sntry :aa dp. q~ r8_ glc_ age-secret- tfp_ fio-u- glpat
+    gloas glrt glcbt glptt glft glimt gldt glsoat glagent -----begin hooks.slack discord webhook.office
+    api.telegram ifttt bearer basic negotiate ntlm apikey token :// -u .cookie passw pwd passphrase kennwort
+    contrase senha secret api_key api-key access key csrf xsrf sess auth credential signature jwt sid sig cookie
+    viewstate pin otp hmac saml""".split()
+)
+_RUN = re.compile(r"[A-Za-z0-9_.-]{34}")  # from here on a token may be all there is
+
+
+def may_tell(text: str) -> bool:
+    """Whether `tokens` or `pairs` could find anything: a quick look, for the many short texts that hold nothing."""
+    return _RUN.search(text) is not None or bool(_SIGNS.find_matches_as_indexes(text.lower()))
+
+
 def tokens(text: str) -> Iterator[Span]:
     """Secrets whose own form says so."""
     for match in _TOKENS.finditer(text):
@@ -106,7 +125,7 @@ def tokens(text: str) -> Iterator[Span]:
             if is_random(match[1]):
                 yield Span(match.start(1), match.end(1), "cookie")
     for match in _SCHEME.finditer(text):
-        if (len(match[2]) >= 16 and is_random(match[2])) or (match[1].lower() == "basic" and _is_basic(match[2])):
+        if (len(match[2]) >= 16 and is_random(match[2])) or (match[1].lower() == "basic" and is_basic(match[2])):
             yield Span(match.start(2), match.end(2), "credential")
 
 
@@ -178,6 +197,8 @@ def is_secret(value: str, kind: str, strict: bool) -> bool:
         return False
     if not strict:
         return True
+    if kind == "password" and " " in value:
+        return value.islower() and _LETTERS.fullmatch(value) is not None  # a phrase; labels begin with a capital
     if kind == "password":
         return (
             len(value) >= 4
@@ -190,7 +211,8 @@ def is_secret(value: str, kind: str, strict: bool) -> bool:
     return is_random(value) or (len(value) >= 16 and not _LETTERS.fullmatch(value) and not _URL.match(value))
 
 
-def _is_basic(value: str) -> bool:
+def is_basic(value: str) -> bool:
+    """Whether a value is `user:password` in base64 (RFC 7617)."""
     try:
         plain = base64.b64decode(value + "=" * (-len(value) % 4), validate=True)
     except (binascii.Error, ValueError):

@@ -14,6 +14,7 @@ import binascii
 import hashlib
 import json
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 from taciturn.operators.constants import is_constant
@@ -21,6 +22,7 @@ from taciturn.operators.tagged import MAC_DIGITS, SUM_DIGITS, checksum, is_plain
 
 KEY_BYTES = 32
 _LEAST_DIGITS, _DIGITS_SUM = 16, 9
+_LONGEST = 2048  # of tags: digits and hexadecimal digits are as many as the value had
 _LEAST_HEX = 16
 _JWT = re.compile(r"ey[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]*")
 _SAML = re.compile(rb'<taken-out id="([a-z]{2,6}_[0-9a-f]{20})"/>')
@@ -83,9 +85,9 @@ class Tags:
             made = self._hex("uuid", value, 24)
             made += checksum(made)
             return "-".join((made[:8], made[8:12], made[12:16], made[16:20], made[20:]))
-        if value.isascii() and value.isdigit():
+        if value.isascii() and value.isdigit() and len(value) <= _LONGEST:
             return self._digits(value)
-        if len(value) >= _LEAST_HEX and _HEX.fullmatch(value):
+        if _LEAST_HEX <= len(value) <= _LONGEST and _HEX.fullmatch(value):
             made = self._hex("hex", value, len(value) - SUM_DIGITS)
             made += checksum(made)
             return made.upper() if value.upper() == value else made
@@ -134,6 +136,11 @@ def _digits_sum(made: str) -> str:
 
 def is_tag(text: str) -> bool:
     """Whether a text is a tag, under whatever key, or the constant that a rule of the policy leaves behind."""
+    return _is_tag(text) if len(text) <= _LONGEST else False
+
+
+@lru_cache(maxsize=16_384)
+def _is_tag(text: str) -> bool:
     if is_plain_tag(text):
         return True
     if is_constant(text) or (text != "" and not text.strip("0")):
