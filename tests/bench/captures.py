@@ -1,34 +1,118 @@
-"""Rows f and g: `taciturn replay` over a large capture beside json.load of it, and its start beside mitmdump's."""
+"""Rows f and g: captures read and replayed beside other readers, their memory, and the start beside mitmdump's.
+
+Each round is a process of its own. Its processor time counts from when all that it needs is loaded, so that megabytes a
+second are those of the reading; memory is watched from outside, every few milliseconds, and leaves mapped files out.
+"""
 
 from __future__ import annotations
 
-import json
-import random
+import gzip
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from tests.bench.processes import PROGRAMS, free_port, listening, run_measured, started
-from tests.bench.samples import BROWSER, PAGE, clean_event, clean_form, dirty_event
+from tests.bench.session import write_capture
 from tests.bench.timing import Row, Series, alternate
 
-MEGABYTES = 100
-_LOAD = "import json, sys; json.load(open(sys.argv[1], encoding='utf-8'))"
+MEGABYTES = 200
 _REPLAY = (0, 1)  # the capture holds leaks: exit code 1 is what a gate wants
+_MEMORY = 100  # megabytes
+_READ, _REQUESTS, _PROVENANCE, _STREAMED = 700, 400, 100, 200  # megabytes a second
+_WATCHED_EVERY = 0.005  # seconds
+
+
+class _Speed(NamedTuple):
+    key: str
+    what: str
+    reader: str
+    source: str  # of the three files below
+    least: float  # megabytes a second
+    peers: tuple[str, ...]
+
+
+_SPEEDS = (
+    _Speed("f1", "entries of a capture, requests typed", "entries", "plain", _READ, ("json.load",)),
+    _Speed("f2", "messages of a capture, in the order of time", "messages", "plain", 0, ("json.load",)),
+    _Speed(
+        "f3", "replay, requests only", "requests", "plain", _REQUESTS, ("json.load", "orjson", "mitmproxy's import")
+    ),
+    _Speed("f4", "replay, with provenance", "provenance", "plain", _PROVENANCE, ("json.load",)),
+    _Speed("f5", "replay of its gzip, requests only", "requests", "gzip", _STREAMED, ("json.load",)),
+    _Speed("f6", "replay from standard input, requests only", "requests", "stdin", _STREAMED, ("json.load",)),
+)
 
 
 def replay(rounds: int) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="taciturn-bench-") as name:
-        path = Path(name) / "large.har"
-        entries = write_capture(path, MEGABYTES << 20)
-        ours, theirs = _Both(_command(path), _REPLAY), _Both([sys.executable, "-c", _LOAD, str(path)], (0,))
-        figures = alternate(ours.clock, theirs.clock, rounds)
-        share = Series(tuple(ours.processor[1:])).least / Series(tuple(theirs.processor[1:])).least
-        note = f"{path.stat().st_size >> 20} MB, {entries} entries; processor time {share:.2f}×"
-        yield Row("f", f"replay of a {MEGABYTES} MB capture", "s", *figures, "json.load", 2.0, True, note)
+        plain = Path(name) / "large.har"
+        entries = write_capture(plain, MEGABYTES << 20)
+        packed = plain.with_suffix(".har.gz")
+        with plain.open("rb") as source, gzip.open(packed, "wb", compresslevel=6) as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+        size = plain.stat().st_size / 1e6
+        for speed in _SPEEDS:
+            ours = Reader(speed.reader, plain, packed if speed.source == "gzip" else plain, speed.source)
+            for turn, peer in enumerate(speed.peers):
+                theirs = Reader(peer, plain, plain, "plain")
+                figures = alternate(ours.clock, theirs.clock, rounds)
+                rates = " and ".join(f"{size / one.least:.0f} MB/s" for one in figures)
+                goal = size / speed.least if speed.least else float("inf")
+                key = speed.key if not turn else f"{speed.key}.{turn}"
+                yield Row(key, speed.what, "s", *figures, peer, goal, note=f"{size:.0f} MB, {entries} entries: {rates}")
+                if not turn:
+                    memory = Series(tuple(ours.memory[1:])), Series(tuple(theirs.memory[1:]))
+                    yield Row(f"{key} m", "its memory, without mapped files", "MB", *memory, peer, _MEMORY)
+        yield from _shared(plain, rounds)
+
+
+def _shared(path: Path, rounds: int) -> Iterator[Row]:
+    """The whole command, with its start and what the processes cost."""
+    two, one = (_Both([*_command(path), "--jobs", jobs], _REPLAY) for jobs in ("2", "1"))
+    figures = alternate(two.clock, one.clock, rounds)
+    note = f"{figures[1].least / figures[0].least:.2f} times as fast"
+    yield Row("f7", "replay by two processes, from start to end", "s", *figures, "by one", 1 / 1.6, True, note)
+
+
+class Reader:
+    """A reader in processes of its own: the time of its reading, and its memory."""
+
+    def __init__(self, name: str, plain: Path, path: Path, source: str) -> None:
+        told = "-" if source == "stdin" else str(path)
+        self._command = [sys.executable, "-O", "-m", "tests.bench.readers", name, told]
+        self._input = plain if source == "stdin" else None
+        self.memory: list[float] = []  # megabytes at most, mapped files apart; one figure a round
+        self.resident: list[float] = []  # with them
+
+    def clock(self) -> float:
+        with self._input.open("rb") if self._input else nullcontext() as stdin:
+            process = subprocess.Popen(self._command, stdin=stdin, stdout=subprocess.PIPE)
+            anonymous, resident = _watched(process)
+            said = process.communicate()[0]
+        if process.returncode:
+            raise RuntimeError(f"{self._command!r} ended with {process.returncode}")
+        self.memory.append(anonymous)
+        self.resident.append(resident)
+        return float(said)
+
+
+def _watched(process: subprocess.Popen[bytes]) -> tuple[float, float]:
+    """The most megabytes that a process held until it ended: beside mapped files, and in all (proc(5))."""
+    most = {"RssAnon": 0, "VmHWM": 0}
+    while process.poll() is None:
+        with suppress(OSError):
+            for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
+                name, _, rest = line.partition(":")
+                if name in most:
+                    most[name] = max(most[name], int(rest.split()[0]))
+        time.sleep(_WATCHED_EVERY)
+    return most["RssAnon"] * 1024 / 1e6, most["VmHWM"] * 1024 / 1e6
 
 
 def start(rounds: int) -> Iterator[Row]:
@@ -64,76 +148,3 @@ def _mitmdump(folder: Path) -> float:
     begun = time.perf_counter()
     with started([*command, "--set", f"confdir={folder / 'mitmdump'}"]) as process:
         return listening(port, process) - begun
-
-
-# ---------------------------------------------------------------------- the capture
-
-
-def write_capture(path: Path, size: int) -> int:
-    """A capture of at least `size` bytes as a browser saves it -> how many entries. Always the same bytes."""
-    dice = random.Random(41)
-    written = count = 0
-    with path.open("w", encoding="utf-8") as file:
-        file.write(
-            '{"log":{"version":"1.2","creator":{"name":"WebInspector","version":"537.36"},"pages":[],"entries":[\n'
-        )
-        while written < size:
-            text = json.dumps(_entry(dice, count), ensure_ascii=False)
-            file.write((",\n" if count else "") + text)
-            written, count = written + len(text), count + 1
-        file.write("\n]}}\n")
-    return count
-
-
-def _entry(dice: random.Random, number: int) -> dict[str, Any]:
-    """One in three goes to a tracker, one tracker event in twenty holds something of a person; four fifths is answers."""
-    kind = dice.random()
-    if kind < 0.33:
-        request, answer = _tracker(dice), "{}"
-    else:
-        request, answer = _own(dice, number), _text(dice, int(dice.expovariate(1 / 16_000)) + 200)
-    headers = [{"name": name.decode(), "value": value.decode()} for name, value in BROWSER]
-    mime = "text/html; charset=utf-8" if number % 3 else "text/javascript"
-    return {
-        "startedDateTime": f"2026-11-21T10:{number // 60 % 60:02}:{number % 60:02}.000Z", "time": 12.5,
-        "request": {"httpVersion": "http/2.0", "headers": headers, "cookies": [], "headersSize": -1, **request},
-        "response": {
-            "status": 200, "statusText": "", "httpVersion": "http/2.0", "cookies": [], "redirectURL": "", "headersSize": -1,
-            "headers": [{"name": "content-type", "value": mime}], "bodySize": len(answer),
-            "content": {"size": len(answer), "mimeType": mime, "text": answer},
-        },
-        "cache": {}, "timings": {"blocked": 1.1, "send": 0.2, "wait": 9.8, "receive": 1.4},
-        "_initiator": {"type": "script", "url": PAGE.decode()}, "_resourceType": "fetch",
-    }  # fmt: skip
-
-
-def _tracker(dice: random.Random) -> dict[str, Any]:
-    kind = dice.randrange(4)
-    if kind == 0:
-        query = f"v=2&tid=G-7BRACKEN1&en=scroll&_p={dice.randrange(10**9)}&epn.percent_scrolled={dice.randrange(100)}"
-        return {"method": "GET", "url": f"https://www.google-analytics.com/g/collect?{query}", "bodySize": 0}
-    if kind == 1:
-        query = (
-            f"id=771200418833519&ev=PageView&dl={PAGE.decode()}&ts={1714633869120 + dice.randrange(10**6)}&v=2.9.170"
-        )
-        return {"method": "GET", "url": f"https://www.facebook.com/tr/?{query}", "bodySize": 0}
-    body = clean_form() if kind == 2 else dirty_event() if dice.random() < 0.1 else clean_event()
-    media = "application/x-www-form-urlencoded" if kind == 2 else "text/plain"
-    host = "api-js.mixpanel.com/track/" if kind == 2 else "api.segment.io/v1/t"
-    post = {"mimeType": media, "text": body.decode()}
-    return {"method": "POST", "url": f"https://{host}", "postData": post, "bodySize": len(body)}
-
-
-def _own(dice: random.Random, number: int) -> dict[str, Any]:
-    host = ("www", "static", "api")[number % 3]
-    url = f"https://{host}.brackenfold.example/assets/{dice.randrange(10**6)}/main.{dice.randrange(16**8):08x}.js?v={number % 7}"
-    return {"method": "GET", "url": url, "bodySize": 0}
-
-
-_WORDS = "function return const lamp brass shade price basket <div class=\"card\"> </div>\n \t => { } ; 'Öl' été".split(
-    " "
-)
-
-
-def _text(dice: random.Random, size: int) -> str:
-    return " ".join(dice.choices(_WORDS, k=size // 6))

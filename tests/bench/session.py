@@ -17,7 +17,7 @@ from typing import Any
 from tests.bench.samples import AGENT, clean_event, clean_form, dirty_event
 
 SITE = "https://app.brackenfold.example"
-_PAGE = 430_000  # bytes that a page view takes, about
+_PAGE = 450_000  # bytes that a page view takes, about
 _BEGUN = datetime(2026, 11, 21, 10, tzinfo=UTC)
 _COOKIE = "sid=7f3a9c20b41e4d55b0c2; theme=dark; _ga=GA1.1.1834521.1714633869"
 _WORDS = (
@@ -56,7 +56,7 @@ def _pages(views: int) -> list[dict[str, Any]]:
 
 
 def _entries(dice: random.Random, views: int) -> Iterator[dict[str, Any]]:
-    scripts = [_text(dice, int(dice.expovariate(1 / 17_000)) + 300) for _ in range(200)]
+    scripts = [_text(dice, int(dice.expovariate(1 / 21_000)) + 300) for _ in range(200)]
     for view in range(views):
         page = f"{SITE}/browse/{view}"
         asked = [_document(dice, page), *(_listing(dice, page) for _ in range(2))]
@@ -72,7 +72,7 @@ def _time(seconds: float) -> str:
 
 
 def _document(dice: random.Random, page: str) -> dict[str, Any]:
-    rows = "".join(f'<tr><td><a href="/f/{number}">{name}</a></td></tr>\n' for number, name in _files(dice, 200))
+    rows = "".join(f'<tr><td><a href="/f/{number}">{name}</a></td></tr>\n' for number, name in _files(dice, 40))
     html = f"<!doctype html><title>Files</title><table>\n{rows}</table>{_text(dice, 9_000)}"
     request = _request("GET", page, {"Cookie": _COOKIE, "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "none"})
     return _entry(request, "document", "text/html; charset=utf-8", "private, no-store", html, page)
@@ -81,7 +81,7 @@ def _document(dice: random.Random, page: str) -> dict[str, Any]:
 def _listing(dice: random.Random, page: str) -> dict[str, Any]:
     rows = [
         {"id": number, "name": name, "size": dice.randrange(10**7), "modified": "2026-10-02T10:11:12Z", "owner": "S. Berg"}
-        for number, name in _files(dice, 200)
+        for number, name in _files(dice, 40)
     ]  # fmt: skip
     headers = {"Cookie": _COOKIE, "Referer": page, "Sec-Fetch-Dest": "empty", "Sec-Fetch-Site": "same-origin"}
     request = _request("GET", f"{SITE}/api/list?folder={dice.randrange(10**6)}", headers)

@@ -7,7 +7,7 @@ more than that behind its time: it is then given at once, and told to be late.
 
 An index of the whole file would put those in order too. But it costs a second pass over a file, a third of the speed,
 cannot be had for a pipe, and nobody trusts a gate that judges a file otherwise than its gzip. So there is one order,
-whatever the capture comes from; the outline of a file that is shared out among processes follows it as well.
+whatever the capture comes from and however many processes share it.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ through for them first; of a stream they are known in time when it is no longer 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -23,7 +23,6 @@ from taciturn.adapters.har.capture import LATE, Answered, PageEvents
 from taciturn.adapters.har.heads import Heads
 from taciturn.adapters.har.marks import Marks, frames_of
 from taciturn.adapters.har.order import LATEST, Row, Turn, in_order, time_of
-from taciturn.adapters.har.outline import Outline, outline_of
 from taciturn.adapters.har.pages import Pages
 from taciturn.adapters.har.place import STDIN
 from taciturn.adapters.har.shape import Entry, Frame, Page, Pair, Request, loaded, number, words
@@ -147,29 +146,13 @@ class Capture:
         told = [loaded(page) for page in self._pages]
         return PageEvents(len(told), len(told) - told.count(None), told.count(True), self.head_late)
 
-    def outline(self) -> Outline | None:
-        """Where the entries stand, to share them out among processes; None when no entry can be read by itself."""
-        if self._source is None or not self._source.mapped:
-            return None
-        found = outline_of(Split(self.path, self._source.window()))
-        self._pages, self.creator = found.pages, found.creator
-        return found
-
-    def items(self, of: Iterable[int] | None = None, outline: Outline | None = None) -> Iterator[Item]:
+    def items(self) -> Iterator[Item]:
         """Every message and every odd entry, in the order of time.
-
-        Args:
-            of: only these entries, in this order, by their index; of a file, with its outline. Which page an entry
-                belongs to is then known only from those among them, and from the pages that the capture lists.
 
         Raises:
             CaptureError: a stream is walked a second time.
         """
-        if of is not None and outline is not None:
-            turns = self._shared(outline, of)
-        else:
-            turns = in_order(self._rows())
-        yield from self._items(turns)
+        return self._items(in_order(self._rows()))
 
     def glance(self, wanted: Callable[[int], bool]) -> Iterator[Item]:
         """As `items`, for somebody who needs only some of the entries, but must know where all of them lead.
@@ -216,12 +199,6 @@ class Capture:
             self.entries += 1
             entry = piece.entry
             yield Row(time_of(words(entry.started)) if entry else 0.0, piece.length, piece)
-
-    def _shared(self, outline: Outline, of: Iterable[int]) -> Iterator[Turn[Piece]]:
-        self._pages, self.creator, self.entries = outline.pages, outline.creator, len(outline)
-        if self._source is None or not self._source.mapped:
-            raise ValueError("an outline is of a file")
-        return outline.pieces(self._source.window(), of)
 
     def _learn(self) -> tuple[int, str]:
         """Takes over what the capture tells of its pages and its creator so far."""

@@ -1,11 +1,10 @@
-"""The order of time, and entries of one file shared out among several readers."""
+"""The order of time, the places of entries, and pages that are told late: the same for files, gzip and streams."""
 
 from __future__ import annotations
 
 import gzip
 import io
 import json
-import pickle
 from pathlib import Path
 from typing import Any
 
@@ -130,36 +129,8 @@ def test_stream_is_walked_once_and_a_file_often(tmp_path: Path) -> None:
         list(pipe.items())
 
 
-def test_outline_shares_the_entries_of_a_file_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(order, "ROOM", 20_000)
-    found: list[object] = [
-        entry(f"https://{n}.example/", second=(50 - n) % 60, pageref=f"p{n % 3}", pad="x" * 100 * (n % 20))
-        for n in range(100)
-    ]
-    found[7], found[8] = {"request": None}, 'nonsense"'
-    text = json.dumps(archive(*found, creator="Firefox", pages=[{"id": "p1"}])).replace('"nonsense\\""', "nonsense")
-    one = open_capture(write(tmp_path, text))
-    outline = one.outline()
-    assert outline is not None
-    sent = pickle.loads(pickle.dumps(outline))
-    whole = told(list(one.items()))
-    assert [row[0] for row in whole] == list(sent.order)
-    assert [index for index, *_, late, _ in whole if late] == [i for i in sent.order if i in sent.late]
-    assert len(sent) == one.entries == 100
-    assert sent.pagerefs[:3] + sent.pagerefs[7:10] == ["p0", "p1", "p2", "", "", "p0"]
-    mine = [index for index in sent.order if index % 2]
-    theirs = [index for index in sent.order if not index % 2]
-    shares = [told(list(open_capture(one.path).items(share, sent))) for share in (mine, theirs)]
-    assert sorted(shares[0] + shares[1]) == sorted(whole)
-    assert [row[0] for row in shares[0]] == mine
-
-
-def test_outline_of_a_stream_is_none(tmp_path: Path) -> None:
-    assert [one.outline() is None for one in sources(write(tmp_path, archive(entry())))] == [False, True, True]
-
-
 def test_capture_of_what_is_in_memory_already() -> None:
     one = Capture("listed", Listed([Entry(Request("https://a.example/")), None], creator="x"))
     assert [(item.entry, item.odd) for item in one.items()] == [(0, ""), (1, "unreadable")]
-    assert (one.entries, one.creator, one.size, one.read, one.outline()) == (2, "x", 0, 0, None)
+    assert (one.entries, one.creator, one.size, one.read) == (2, "x", 0, 0)
     assert repr(one) == "Capture('listed')"
