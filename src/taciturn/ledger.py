@@ -18,7 +18,7 @@ from taciturn.limits import DEFAULT, REMEMBERED, Remembered
 from taciturn.model.facts import Context, Observation
 from taciturn.model.known import KnownValues
 from taciturn.model.message import Message, PageCandidate, PageSource
-from taciturn.provenance import Lesson, Store, read_answer, site_of_answer
+from taciturn.provenance import Lesson, Prepared, Store, read_answer, site_of_answer
 
 CLIENTS = 1024  # clients remembered; the longest silent one is forgotten first
 ORIGINS = 64  # origins per client: open tabs and what they came from
@@ -89,7 +89,7 @@ class Learnt(NamedTuple):
 
 
 class Taught(NamedTuple):
-    """What an answer showed, to be kept. Holds values; may be sent to another process."""
+    """What an answer showed, to be kept. Holds values."""
 
     client: str
     site: str
@@ -139,8 +139,20 @@ class Ledger:
 
     def keep(self, taught: Taught) -> None:
         """Remembers what an answer showed. May be called from a worker."""
-        if self._store is not None and (taught.lesson.values or taught.lesson.common):
-            self._store.add(taught.client, taught.site, taught.lesson, taught.at)
+        prepared = self.prepared(taught)
+        if prepared is not None:
+            self.keep_all([prepared])
+
+    def prepared(self, taught: Taught) -> Prepared | None:
+        """The longer half of `keep`, for this ledger or another one with the same key; None when there is nothing."""
+        if self._store is None or not (taught.lesson.values or taught.lesson.common):
+            return None
+        return self._store.prepared(taught.client, taught.site, taught.lesson, taught.at)
+
+    def keep_all(self, lessons: Iterable[Prepared]) -> None:
+        """The other half, for several, in their order."""
+        if self._store is not None:
+            self._store.add_all(lessons)
 
     def context(self, client: str, now: datetime, sni: str = "", connect_host: str = "") -> Context:
         """The facts that a message of this client may be judged by."""

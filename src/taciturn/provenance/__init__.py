@@ -15,13 +15,14 @@ from taciturn.provenance.answer import (
     unread,
 )
 from taciturn.provenance.matcher import Matcher
-from taciturn.provenance.store import Store
+from taciturn.provenance.store import Prepared, Store
 from taciturn.provenance.value import Value
 
 __all__ = [
     "TEACHERS",
     "Lesson",
     "Matcher",
+    "Prepared",
     "Reading",
     "Store",
     "Value",

@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from taciturn.limits import REMEMBERED, Remembered
 from taciturn.model.folding import fold
@@ -41,6 +42,19 @@ class _Site:
         return f"Site({len(self.entries)} values)"
 
 
+class Prepared(NamedTuple):
+    """What an answer taught, ready to be kept by a store with the same key. May be sent to another process."""
+
+    client: str
+    site: str
+    entries: list[Entry]  # belong to the store that takes them
+    common: tuple[str, ...]  # folded
+    at: float  # seconds since the epoch
+
+    def __repr__(self) -> str:
+        return f"Prepared({len(self.entries)} values)"
+
+
 class Store:
     """Bounded. `key` is for the hashes of values, and never leaves memory."""
 
@@ -63,28 +77,45 @@ class Store:
 
     def add(self, client: str, site: str, lesson: Lesson, at: float) -> None:
         """Takes what an answer taught. May take as long as a parse: not for the event loop."""
-        made = self._entries(lesson.values, lesson.source, at)
-        common = dict.fromkeys(map(_folded, lesson.common))
+        self.add_all([self.prepared(client, site, lesson, at)])
+
+    def prepared(self, client: str, site: str, lesson: Lesson, at: float) -> Prepared:
+        """The longer half of `add`, which depends on the key alone."""
+        common = tuple(dict.fromkeys(map(_folded, lesson.common)))
+        return Prepared(client, site, self._entries(lesson.values, lesson.source, at), common, at)
+
+    def add_all(self, lessons: Iterable[Prepared]) -> None:
+        """The other half, for several: the same as one after the other, but what finds the values is made once."""
         with self._lock:
-            kept = self._site(client, site)
-            self._count -= len(kept.entries)
-            for text in common:
-                kept.common[_hash(text)] = None
-            while len(kept.common) > self._limits.common:
-                kept.common.popitem(last=False)
-            for entry in made:
-                self._put(kept, entry)
-            # what was common before is not among the entries: `_put` sees to that
-            gone = [text for text in common if text in kept.entries and _hash(text) in kept.common]
-            for text in gone:
-                del kept.entries[text]
-            self._trim(kept, at)
-            self._count += len(kept.entries)
-            if made or gone:
+            new: dict[_Site, list[Entry]] = {}
+            touched: set[str] = set()
+            for lesson in lessons:
+                kept, changed = self._take(lesson)
+                if changed:
+                    new.setdefault(kept, []).extend(lesson.entries)
+                touched |= {lesson.client, *self._make_room()}
+            for kept, made in new.items():
                 self._renew(kept, made)
-            touched = {client, *self._make_room()}
             for name in touched:
                 self._publish(name)
+
+    def _take(self, lesson: Prepared) -> tuple[_Site, bool]:
+        """Takes values in; whether those of the site are others now."""
+        kept = self._site(lesson.client, lesson.site)
+        self._count -= len(kept.entries)
+        for text in lesson.common:
+            kept.common[_hash(text)] = None
+        while len(kept.common) > self._limits.common:
+            kept.common.popitem(last=False)
+        for entry in lesson.entries:
+            self._put(kept, entry)
+        # what was common before is not among the entries: `_put` sees to that
+        gone = [text for text in lesson.common if text in kept.entries and _hash(text) in kept.common]
+        for text in gone:
+            del kept.entries[text]
+        self._trim(kept, lesson.at)
+        self._count += len(kept.entries)
+        return kept, bool(lesson.entries or gone)
 
     def knows(self, client: str) -> bool:
         """Whether anything was shown to a client. Asked for every request."""

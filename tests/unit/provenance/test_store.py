@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections.abc import Iterable
 
@@ -80,6 +81,25 @@ def test_store_that_does_not_forget_only_stops_showing_what_grew_old() -> None:
     assert known(store, now=100) == {SITE: ["Blue heron"]}
     store.add("c", SITE, lesson("Quiet meadow"), 101)
     assert known(store, now=100) == {SITE: ["Quiet meadow"]}
+
+
+def test_lessons_taken_at_once_are_kept_as_one_after_the_other() -> None:
+    names = ("Blue heron", "Copper lantern", "Quiet meadow", "Winter orchard", "Harbour ledger")
+    lessons = [
+        (name, lesson(names[at % 5], names[at % 3], common=names[at % 4 : at % 4 + at % 2]), at * 11.0)
+        for at, name in enumerate("abacbadcabedcba")
+    ]
+    one, other, elsewhere = Store(b"k", SMALL), Store(b"k", SMALL), Store(b"k", SMALL)
+    for start in range(0, len(lessons), 4):
+        some = lessons[start : start + 4]
+        for site, taught, at in some:
+            one.add("c", site, taught, at)
+        sent = pickle.loads(pickle.dumps([elsewhere.prepared("c", *taught) for taught in some]))
+        other.add_all(sent)
+        assert "heron" not in repr(sent)
+        now = some[-1][2]
+        assert (known(one, now=now), len(one)) == (known(other, now=now), len(other))
+    assert known(one, now=150.0)
 
 
 def test_value_that_is_shown_again_stays_young() -> None:

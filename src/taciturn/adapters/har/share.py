@@ -37,13 +37,13 @@ from taciturn.adapters.har.run import (
 )
 from taciturn.adapters.report.record import QUIET, FileReport, Told
 from taciturn.adapters.stopping import Stop
-from taciturn.ledger import Learnt, Ledger, Taught, read
+from taciturn.ledger import Learnt, Ledger, read
 from taciturn.limits import Remembered
 from taciturn.model.decision import Decision, Party
 from taciturn.model.facts import Context, Observation
 from taciturn.model.message import Message
 from taciturn.pages import document_navigation
-from taciturn.provenance import sent_credentials
+from taciturn.provenance import Prepared, sent_credentials
 
 STRETCH = 64  # entries: small enough that nobody waits long for a slow one, large enough to be worth a word
 _AHEAD = 1  # own stretches that are read before the one that is judged, so that nobody waits for their lessons
@@ -56,23 +56,24 @@ class Judging(Inspector, Protocol):
 
 
 class Turn(NamedTuple):
-    """Which worker this is, of how many."""
+    """Which worker this is, of how many. `key` is that of all their ledgers."""
 
     number: int
     of: int
+    key: bytes
     stretch: int = STRETCH
+
+    def __repr__(self) -> str:
+        return f"Turn({self.number} of {self.of})"
 
 
 class Lesson(NamedTuple):
     """What the answer to one message taught. Holds values: for the other workers, and nobody else."""
 
     address: tuple[str, bytes]
-    taught: Taught | None  # None where it could not be read
+    prepared: Prepared | None  # for the ledgers; None where there is nothing for them
     learnt: Learnt
-
-    @property
-    def was_read(self) -> bool:
-        return self.taught is not None and not self.learnt.gap
+    was_read: bool  # all of it
 
     def __repr__(self) -> str:
         return f"Lesson({self.learnt!r})"
@@ -133,7 +134,7 @@ class Share:
         self._judge_with = (told, answers_matter)
         self._stop = stop
         self._past = Ledger(None)  # navigations and redirects, as far as the capture was walked
-        self._known = Ledger(remembered, recorded=True)  # what answers taught, as far as it was judged
+        self._known = Ledger(remembered, turn.key, recorded=True)  # what answers taught, as far as it was judged
         self._addresses: set[tuple[str, bytes]] = set()
         self._entries = 0
 
@@ -149,6 +150,8 @@ class Share:
             if not mine:
                 continue
             lessons = self._read(held)
+            if self._stopped:
+                break  # they may not be all: nobody may judge by them
             yield Shown(number, list(lessons.values()))
             waiting.append((number, held, lessons))
             if len(waiting) > _AHEAD:
@@ -165,7 +168,7 @@ class Share:
         """All of the capture; of what belongs to others no more than it takes to follow it, where the reader can."""
         if not isinstance(self._capture, HarCapture):
             return self._capture.items()
-        number, of, stretch = self._turn
+        number, of, _, stretch = self._turn
         return self._capture.glance(lambda given: given // stretch % of == number)
 
     @property
@@ -204,10 +207,13 @@ class Share:
             if self._stopped:
                 break
             answer, gap = to_be_read(item, message, self._engine.party(message, context), limits)
-            taught = None if answer is None else read(message, answer, context, limits)
-            learnt = Learnt(gap=gap) if taught is None else taught.learnt
-            if taught is not None or gap:
-                found[place] = Lesson((message.host, message.target), taught, learnt)
+            address = (message.host, message.target)
+            if answer is not None:
+                taught = read(message, answer, context, limits)
+                learnt = taught.learnt
+                found[place] = Lesson(address, self._known.prepared(taught), learnt, not learnt.gap)
+            elif gap:
+                found[place] = Lesson(address, None, Learnt(gap=gap), False)
         return found
 
     # ------------------------------------------------------------------ 3. judging
@@ -216,8 +222,7 @@ class Share:
         before = yield Needs(number)
         if before is None:
             return
-        for lesson in itertools.chain.from_iterable(before):
-            self._keep(lesson)
+        self._keep(list(itertools.chain.from_iterable(before)))
         report = FileReport(self._capture.path)
         judge = Judge(report, self._engine, *self._judge_with, taught=self._addresses)
         entries = 0
@@ -235,14 +240,13 @@ class Share:
             judge.learnt(item, item.message, learnt.values, learnt.gap, own is not None and own.was_read)
             judge.answer(item, item.message, full, decision)
             if own is not None:
-                self._keep(own)
+                self._keep([own])
         yield Judged(number, report, entries, self._capture.read)
 
-    def _keep(self, lesson: Lesson) -> None:
-        if lesson.was_read:
-            self._addresses.add(lesson.address)
-        if lesson.taught is not None:
-            self._known.keep(lesson.taught)
+    def _keep(self, lessons: list[Lesson]) -> None:
+        self._addresses.update(lesson.address for lesson in lessons if lesson.was_read)
+        self._known.keep_all([lesson.prepared for lesson in lessons if lesson.prepared is not None])
+        for lesson in lessons:
             self._known.observe(lesson.learnt.observations)
 
     def _full(self, walked: Context) -> Context:

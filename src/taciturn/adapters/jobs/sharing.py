@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from multiprocessing.connection import Connection
 from typing import NamedTuple
@@ -97,7 +98,7 @@ def share(replayer: Replayer, path: str, jobs: int, stop: Stop, bar: Progress) -
 
 def _shared(replayer: Replayer, path: str, jobs: int, stop: Stop, bar: Progress) -> FileReport:
     exchange = Exchange(jobs)
-    with Crew(jobs, work, (replayer, path, jobs)) as crew:
+    with Crew(jobs, work, (replayer, path, jobs, os.urandom(32))) as crew:
         for number, message in crew.heard(stop):
             if isinstance(message, Ended):
                 report = lost(path, message.why)
@@ -127,10 +128,10 @@ def _shared(replayer: Replayer, path: str, jobs: int, stop: Stop, bar: Progress)
         return FileReport(path, error=str(problem))
 
 
-def work(pipe: Connection, stop: Stop, number: int, replayer: Replayer, path: str, jobs: int) -> None:
+def work(pipe: Connection, stop: Stop, number: int, replayer: Replayer, path: str, jobs: int, key: bytes) -> None:
     """One worker. Each opens the capture for itself: they read at different places."""
     try:
-        _work(pipe, replayer.share(open_capture(path), Turn(number, jobs), stop))
+        _work(pipe, replayer.share(open_capture(path), Turn(number, jobs, key), stop))
     except CaptureError as problem:
         pipe.send(_Unreadable(str(problem)))
 

@@ -45,7 +45,8 @@ def shared(replayer: Replayer, path: str, of: int, stretch: int, dice: random.Ra
     """The report of several workers that take their turns by chance."""
     exchange = Exchange(of)
     working = {
-        number: replayer.share(open_capture(path), Turn(number, of, stretch), Stop()).work() for number in range(of)
+        number: replayer.share(open_capture(path), Turn(number, of, b"key", stretch), Stop()).work()
+        for number in range(of)
     }
     told: dict[int, list[list[Lesson]] | None] = {}
     ready = dict.fromkeys(working)
@@ -244,7 +245,7 @@ def test_frame_with_a_wrong_clock_makes_nobody_forget(replayer: Replayer, tmp_pa
 def test_share_that_is_stopped_says_how_many_entries_were_not_judged(replayer: Replayer, tmp_path: Path) -> None:
     path = write(tmp_path, document([(event(f"{SITE}/", NAMES[0]), number) for number in range(10)]))
     stop = Stop()
-    working = replayer.share(open_capture(path), Turn(0, 1, 2), stop).work()
+    working = replayer.share(open_capture(path), Turn(0, 1, b"key", 2), stop).work()
     exchange = Exchange(1)
     message = next(working)
     while not isinstance(message, Walked):
