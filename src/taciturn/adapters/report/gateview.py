@@ -31,7 +31,8 @@ def gate_parts(report: Report) -> list[RenderableType]:
     """What a gate has to add to the report of captures; nothing where there is none."""
     parts: list[RenderableType] = []
     if report.baseline is not None:
-        names = {r.tracker.id: r.tracker.name for r in report.records if r.tracker is not None}
+        names = {tracker.id: tracker.name for tracker in report.trackers()}
+        names |= {r.tracker.id: r.tracker.name for r in report.records if r.tracker is not None}
         parts.append(_baseline(report.baseline, lambda key: names.get(key.tracker, key.receiver)))
     if report.assertions:
         parts.append(_assertions(report.assertions, report))
