@@ -22,14 +22,21 @@ _MEMO = 4096  # chains remembered for one endpoint: more than any SDK sends, few
 class RoleTable:
     """The roles at one endpoint. Built from mappings pattern -> role; later mappings win."""
 
-    __slots__ = ("_exact", "_globs", "_memo", "_reach", "_sources")
+    __slots__ = ("_exact", "_globs", "_held", "_memo", "_reach", "_sources")
 
     def __init__(self, *sources: Mapping[str, str]) -> None:
         self._sources = sources
+        self._held: frozenset[str] | None = None
         self._exact: dict[str, str] | None = None
         self._globs: list[tuple[re.Pattern[str], str]] = []
         self._reach = 1  # the most names that one pattern spans
         self._memo: dict[tuple[bool, tuple[str, ...]], str | None] = {}
+
+    def holds(self, role: str) -> bool:
+        """Whether any pattern gives the role."""
+        if self._held is None:
+            self._held = frozenset(role for source in self._sources for role in source.values())
+        return role in self._held
 
     def role(self, names: Sequence[str], inherit: bool = True) -> str | None:
         """The role of a leaf. Without `inherit` only a role of its own counts, not one of what holds it."""

@@ -172,9 +172,7 @@ class Match(NamedTuple):
 
     def has_role(self, role: str) -> bool:
         """Whether anything at this endpoint has the role."""
-        return role in self.tracker.params.values() or (
-            self.endpoint is not None and role in self.endpoint.params.values()
-        )
+        return self.roles.holds(role)
 
     def __repr__(self) -> str:
         return f"Match({self.tracker.id}, {self.endpoint.id if self.endpoint else 'host only'})"

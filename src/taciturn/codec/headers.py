@@ -7,8 +7,9 @@ an app that sets its own User-Agent may write anything into it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from taciturn.model.message import Message
+from taciturn.model.message import Headers, Message
 
 # Headers that browsers and HTTP itself set, with values that no page chooses.
 STANDARD_HEADERS = frozenset(
@@ -64,6 +65,19 @@ def _is_telling(value: bytes) -> bool:
         or (b"." in value and _EXTENSION.search(value) is not None)
         or (b"%" in value and _ESCAPE.search(value) is not None)
     )
+
+
+def searched(headers: Headers) -> Iterator[tuple[bytes, bytes]]:
+    """The headers whose values are looked into, their names in lower case."""
+    for pair in headers:
+        if pair in _plain:
+            continue
+        name, value = pair
+        lower = name.lower()
+        if value and is_searched(lower, value):
+            yield lower, value
+        elif len(_plain) < _PLAIN and lower in STANDARD_HEADERS and lower not in _FRAMING:
+            _plain.add(pair)  # as it is written, too
 
 
 def credentials_start(header: str, text: str) -> int:

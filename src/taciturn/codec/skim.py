@@ -14,7 +14,7 @@ from taciturn.codec.base import Hint
 from taciturn.codec.codes import LEAST, read_codes, read_indexed
 from taciturn.codec.escapes import percent_text
 from taciturn.codec.form import BASE64_WITH_PLUS, INNER_SEMICOLONS, LOOKS_LIKE_PAIRS
-from taciturn.codec.headers import credentials_start, head_size, is_searched
+from taciturn.codec.headers import credentials_start, head_size, searched
 from taciturn.codec.json_ import DECODER
 from taciturn.codec.names import ordinary
 from taciturn.codec.order import text_codecs, worth_opening
@@ -98,10 +98,7 @@ def _target(found: Skim, message: Message) -> None:
 
 
 def _headers(found: Skim, message: Message) -> None:
-    for name, value in message.headers:
-        lower = name.lower()
-        if not value or not is_searched(lower, value):
-            continue
+    for lower, value in searched(message.headers):
         if lower in _GIVE_UP or not value.isascii() or not ordinary(lower.decode("latin-1")):
             raise _GiveUp
         text = value.decode("ascii")

@@ -109,6 +109,7 @@ class Outline(Protocol):
     def keys(self) -> list[str]: ...
 
 
+@lru_cache(maxsize=8192)
 def tells(chain: tuple[str, ...], names: tuple[str, ...]) -> bool:
     """Whether the names of a row, and those around it, may be what a detector asks for."""
     own = _told(names)

@@ -14,6 +14,7 @@ import msgspec
 
 Scalar = str | int | float | bool | None
 _DIGITS = 17  # a size has fewer; Python refuses to read thousands of them
+_EXACT = 1 << 53  # a larger number is no size, and no float holds it exactly
 
 
 class Pair(msgspec.Struct, gc=False):
@@ -135,10 +136,12 @@ def words(value: object) -> str:
 
 def number(value: object) -> int:
     """A size. -1 where the file does not say, as HAR 1.2 has it."""
+    if type(value) is int and -_EXACT < value < _EXACT:  # what recorders write
+        return value
     if isinstance(value, str):
         value = value.strip()
         return int(value) if len(value) < _DIGITS and value.isascii() and value.isdigit() else -1
-    return int(value) if isinstance(value, int | float) and value == value and abs(value) < 1 << 53 else -1
+    return int(value) if isinstance(value, int | float) and value == value and abs(value) < _EXACT else -1
 
 
 def _member(source: object, key: str) -> object:

@@ -228,9 +228,9 @@ class Seen:
                 self.note("unanswered", entry)
         if not message.headers:
             self.note("no-headers", entry)
-        elif not counts["credentials"] and any(name in _CREDENTIALS for name, _ in message.headers):
+        elif "credentials" not in counts and not _CREDENTIALS.isdisjoint([name for name, _ in message.headers]):
             counts["credentials"] = 1
-        if not counts["browser"] and (message.page or any(name in _FETCH for name, _ in message.headers)):
+        if "browser" not in counts and (message.page or not _FETCH.isdisjoint([name for name, _ in message.headers])):
             counts["browser"] = 1
 
     def held(self, held: bool | None) -> None:

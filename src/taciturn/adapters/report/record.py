@@ -227,7 +227,8 @@ class FileReport:
     ) -> None:
         """Counts a message, and keeps a record when there is something to say about it."""
         unknown = is_unknown(message, decision)
-        self.approvals.update(approvals_of(decision))
+        if decision.rules:
+            self.approvals.update(approvals_of(decision))
         if message.kind is Kind.RESPONSE:
             self._add_answer(message, decision, entry, told, region)
             return
