@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,11 @@ from taciturn.adapters.report.record import FileReport
 from taciturn.model.message import Body
 
 API = "https://notes.example/api/notes"
-CREDENTIALS = {"cookie": "sid=0f8e7d6c5b4a39281706", "accept": "application/json", "referer": "https://notes.example/board"}
+CREDENTIALS = {
+    "cookie": "sid=0f8e7d6c5b4a39281706",
+    "accept": "application/json",
+    "referer": "https://notes.example/board",
+}
 SHOWN = """[{"name": "Minutes of the allotment club.pdf", "size": 20481, "modified": "2026-02-28"},
 {"name": "Seed order Hallvard Nesse.xlsx", "size": 9120, "modified": "2026-03-01"}]"""
 
@@ -183,3 +188,11 @@ def test_replay_tells_apart_why_bodies_are_missing(tmp_path: Path) -> None:
         (3,),
     ]
     assert told["other-bodies"] == (4,)
+
+
+def test_zeros_that_were_never_written_over_are_no_entries(tmp_path: Path) -> None:
+    text = json.dumps(archive(entry(), entry(second=1)))
+    path = tmp_path / "full-disk.har"
+    path.write_bytes(text.partition("]}}")[0].encode() + b"\0" * 5000)
+    found = open_capture(str(path))
+    assert ([item.odd for item in found.items()], found.cut_off) == (["", ""], True)
