@@ -11,10 +11,12 @@ pipe is then closed.
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -69,12 +71,8 @@ class Crew:
         self.halt()
         for member in self._members.values():
             member.pipe.close()
-        for member in self._members.values():
-            member.process.join(_PATIENCE)
-            if member.process.is_alive():
-                member.process.kill()
-                member.process.join()
-        self._members.clear()
+        for number in list(self._members):
+            self.dismiss(number)
 
     def __len__(self) -> int:
         return len(self._members)
@@ -108,10 +106,18 @@ class Crew:
                 return
 
     def heard(self, stop: Stop) -> Iterator[tuple[int, Any]]:
-        """What the workers say, or `Ended`, until none is left. Hands on the wish to stop."""
+        """What the workers say, or `Ended`, until none is left. Hands on the wish to stop, and does not wait for ever
+        for who does not hear it."""
+        until = math.inf
         while self._members:
             if stop.asked:
                 self.halt()
+                until = min(until, time.monotonic() + _PATIENCE)
+            if time.monotonic() > until:
+                for number in list(self._members):
+                    self._kill(number)
+                    yield number, Ended("a worker process did not stop when it was asked to")
+                return
             pipes = {member.pipe: number for number, member in self._members.items()}
             for pipe in wait(list(pipes), _TICK):
                 number = pipes[pipe]  # type: ignore[index]  # mypy takes it for a socket
@@ -120,13 +126,18 @@ class Crew:
 
     def dismiss(self, number: int) -> None:
         """Lets a worker go that has said all it had to."""
-        member = self._members.pop(number, None)
+        member = self._members.get(number)
         if member is not None:
             member.pipe.close()
             member.process.join(_PATIENCE)
-            if member.process.is_alive():
-                member.process.kill()
-                member.process.join()
+            self._kill(number)
+
+    def _kill(self, number: int) -> None:
+        member = self._members.pop(number)
+        member.pipe.close()
+        if member.process.is_alive():
+            member.process.kill()
+        member.process.join()
 
     def _next(self, number: int) -> object:
         member = self._members[number]

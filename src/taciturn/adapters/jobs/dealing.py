@@ -35,7 +35,7 @@ def deal(replayer: Replayer, sizes: Mapping[str, int], jobs: int, stop: Stop, ba
                 bar.end(sizes[message.path])
                 continue
             if isinstance(message, Ended):
-                _bury(at.get(number, deque()), message, portions, found)
+                _bury(at.get(number, deque()), message, portions, found, stop.asked)
                 at[number] = deque()
                 if portions and not stop.asked:
                     crew.start(number)
@@ -50,11 +50,14 @@ def deal(replayer: Replayer, sizes: Mapping[str, int], jobs: int, stop: Stop, ba
     return {path: found.get(path) or FileReport(path, interrupted=True) for path in sizes}
 
 
-def _bury(given: deque[str], message: Ended, portions: deque[list[str]], found: dict[str, FileReport]) -> None:
+def _bury(
+    given: deque[str], message: Ended, portions: deque[list[str]], found: dict[str, FileReport], stopped: bool
+) -> None:
     """The capture at which a worker ended is lost; those behind it are for somebody else."""
     if given:
         path = given.popleft()
         found[path] = lost(path, message.why)
+        found[path].interrupted = stopped
     if given:
         portions.appendleft(list(given))
 

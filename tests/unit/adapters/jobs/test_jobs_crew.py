@@ -137,6 +137,19 @@ def test_crew_kills_who_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert time.monotonic() - begun < 10
 
 
+def test_crew_does_not_wait_for_ever_for_who_does_not_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crews, "_PATIENCE", 0.5)
+    stop, begun = Stop(), time.monotonic()
+    heard: list[object] = []
+    with Crew(2, deaf, ()) as crew:
+        for _, message in crew.heard(stop):
+            heard.append(message)
+            if heard == ["ready", "ready"]:
+                stop.ask()
+    assert heard[2:] == [Ended("a worker process did not stop when it was asked to")] * 2
+    assert time.monotonic() - begun < 10
+
+
 def test_crew_answer_to_the_dead_is_no_error() -> None:
     with Crew(1, leaving, ()) as crew:
         list(crew.heard(Stop()))
