@@ -233,7 +233,7 @@ def closing(report: Report) -> Text:
     code = report.exit_code
     gaps = "" if report.complete else ", and the evidence is incomplete"
     if report.interrupted:
-        return Text(f" ✗ This is a part of the report: {interruption(report)}.", style="bold red")
+        return Text(f" ✗ This is only a part of the report, {interruption(report)}.", style="bold red")
     if code == 4:
         return Text(" ✗ A capture was lost: nobody came to the end of it.", style="bold red")
     if code == 2:

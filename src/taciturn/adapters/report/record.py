@@ -387,9 +387,12 @@ def interruption(report: Report) -> str:
     """What a report that was interrupted does not hold, in words."""
     stopped = [file for file in report.files if file.interrupted]
     unread = sum(not file.messages and not file.unjudged for file in stopped)
-    entries = f"at least {report.unjudged:,} entries were not judged" if report.unjudged else "not all was judged"
-    captures = f", and {unread} of {len(report.files)} captures not opened" if unread else ""
-    return f"interrupted: {entries}{captures}"
+    told = []
+    if report.unjudged:
+        told.append(f"at least {report.unjudged:,} entries were not judged")
+    if unread:
+        told.append(f"{unread:,} of {len(report.files):,} captures were not opened")
+    return f"interrupted: {' and '.join(told) or 'not all was read'}"
 
 
 def approvals_of(decision: Decision) -> set[str]:

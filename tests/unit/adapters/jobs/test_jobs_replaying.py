@@ -260,7 +260,7 @@ def test_interrupted_replay_of_captures_names_those_that_nobody_opened(tmp_path:
     assert (code, len(found["files"])) == (130, 70)
     assert sum(file["messages"] > 0 for file in found["files"]) >= 2
     unread = [file for file in found["files"] if file["interrupted"] and not file["messages"] and not file["unjudged"]]
-    assert f"and {len(unread)} of 70 captures not opened" in err
+    assert f"and {len(unread)} of 70 captures were not opened" in err
 
 
 def test_interrupted_wait_for_standard_input_ends(tmp_path: Path) -> None:
