@@ -49,8 +49,11 @@ class Answer(NamedTuple):
         if self.request.method == "HEAD" or not 200 <= self.status < 300 or self.status in _BODILESS:
             return None
         content = content_of(self.response)
-        if words(content.text) or content.file or content.sha1:
+        if words(content.text):
             return True
+        name = words(content.file) or words(content.sha1)
+        if name:
+            return self.beside(name) is not None
         size = number(content.size)
         return False if size > 0 or (size < 0 and words(content.mime).lower().startswith(_SHOWN)) else None
 

@@ -11,11 +11,14 @@ from collections.abc import Callable
 
 from taciturn.adapters.har.answer import content_of
 from taciturn.adapters.har.capture import BEACON, BLOCKED, BY_WORKER, FRAMES, THROUGH_WORKER
-from taciturn.adapters.har.shape import Entry, Frame, frame_from, number, words
+from taciturn.adapters.har.shape import Entry, Frame, frame_from, words
 
-_BEACONS = frozenset({"ping", "beacon", "csp-violation-report", "cspviolationreport"})
+_BEACONS = frozenset(
+    {"ping", "beacon", "csp-violation-report", "cspviolationreport", "Ping", "Beacon", "CSPViolationReport"}
+)
 _STOPPED = ("BLOCKED_BY_CLIENT", "BLOCKED_BY_ADMINISTRATOR")
-_SWITCHING = 101
+_SWITCHING = frozenset({101, "101"})
+_SOCKETS = ("ws:", "wss:", "WS:", "WSS:")
 _NOTHING: tuple[str, ...] = ()
 
 
@@ -26,13 +29,13 @@ class Marks:
         self._through: set[str] = set()  # addresses that a page asked a worker for
 
     def of(self, entry: Entry, has_frames: bool) -> tuple[str, ...]:
-        """The marks of an entry; most have none."""
+        """The marks of an entry; most have none, and are asked no more than it takes to see that."""
         found = []
-        if words(entry.resource).lower() in _BEACONS:
+        if entry.resource in _BEACONS:
             found.append(BEACON)
         if _was_stopped(entry):
             found.append(BLOCKED)
-        if _is_socket(entry) and not has_frames:
+        if not has_frames and _is_socket(entry):
             found.append(FRAMES)
         worker = self.follow(entry)
         return (*found, worker) if worker else tuple(found) or _NOTHING
@@ -56,9 +59,9 @@ def _was_stopped(entry: Entry) -> bool:
 
 
 def _is_socket(entry: Entry) -> bool:
-    if entry.response is not None and number(entry.response.status) == _SWITCHING:
+    if entry.response is not None and entry.response.status in _SWITCHING:
         return True
-    return entry.resource == "websocket" or entry.request.url[:3].lower() == "ws:"
+    return entry.resource == "websocket" or entry.request.url.startswith(_SOCKETS)
 
 
 def frames_of(entry: Entry, beside: Callable[[str], bytes | None]) -> list[Frame] | None:

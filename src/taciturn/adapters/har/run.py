@@ -205,7 +205,7 @@ def notice(seen: Seen, item: Item, message: Message, decision: Decision) -> None
     seen.message(item.entry, message, decision, BEACON in item.marks, status)
     if item.navigation:
         seen.counts["navigation"] += 1
-    if item.answer is not None:
+    if item.answer is not None and "held" not in seen.counts:  # one is enough to know that the recorder keeps them
         seen.held(item.answer.held)
     for mark in item.marks:
         if mark in _AT_OTHERS and decision.party not in THIRD_PARTIES and decision.tracker is None:

@@ -53,6 +53,7 @@ def kinds(file: FileReport) -> list[str]:
         ({"_wasAborted": False}, ()),
         ({"response": {"status": 101}}, (FRAMES,)),
         ({"_resourceType": "websocket"}, (FRAMES,)),
+        ({"url": "wss://talk.example/"}, (FRAMES,)),
         ({"response": {"status": 101}, "_webSocketMessages": []}, ()),
         ({"_serviceWorkerRef": "worker@1"}, (BY_WORKER,)),
         ({"response": {"status": 200, "_fetchedViaServiceWorker": True}}, (THROUGH_WORKER,)),
@@ -91,7 +92,8 @@ def test_page_events_tell_loaded_pages_from_recorders_that_note_none(
     [
         ({"status": 200, "content": {"size": 2, "text": "{}"}}, True),
         ({"status": 200, "content": {"size": 9000, "text": "x" * 9000}}, True),
-        ({"status": 200, "content": {"size": 9, "_file": "0a.html"}}, True),
+        ({"status": 200, "content": {"size": 9, "_file": "kept.html"}}, True),
+        ({"status": 200, "content": {"size": 9, "_sha1": "lost.html"}}, False),
         ({"status": 200, "content": {"size": 9}}, False),
         ({"status": 200, "content": {"mimeType": "text/html"}}, False),
         ({"status": 200, "content": {"mimeType": "image/gif"}}, None),
@@ -101,6 +103,7 @@ def test_page_events_tell_loaded_pages_from_recorders_that_note_none(
     ],
 )
 def test_answer_knows_whether_its_body_is_held(tmp_path: Path, response: object, held: bool | None) -> None:
+    (tmp_path / "kept.html").write_text("<p>ok")
     (item,) = open_capture(write(tmp_path, archive(entry(response=response)))).items()
     assert item.answer is not None
     assert item.answer.held is held
