@@ -1,7 +1,7 @@
 """A large capture of one signed-in session, as Chrome saves it: indented, four fifths of it bodies of answers.
 
 A page view is a document with a listing, two more listings from the site's own API (private, not to be stored), some
-twenty scripts and pictures that anybody may store, and a dozen requests to trackers, of which one in fifty holds
+twenty scripts and pictures that anybody may store, and a dozen requests to trackers, of which one in 45 holds
 something of a person. Entries stand in the order in which they ended, so that some began before the one before them.
 """
 
@@ -25,6 +25,7 @@ _WORDS = (
 ).split(" ")
 _NAMES = "Copper Lantern Quarterly Osprey Harbour Velvet Juniper Meridian Saffron Kestrel Tundra Bracken".split()
 _ASSETS, _TRACKERS = 20, 11  # a page view
+_DIRTY = 45  # one in so many requests to trackers holds something of a person
 
 
 def write_capture(path: Path, size: int) -> int:
@@ -104,7 +105,8 @@ def _asset(dice: random.Random, page: str, text: str) -> dict[str, Any]:
 
 
 def _tracker(dice: random.Random, page: str, number: int) -> dict[str, Any]:
-    kind = dice.randrange(4)
+    dirty = number % _DIRTY == 4
+    kind = 3 if dirty else dice.randrange(4)
     headers = {"Origin": SITE, "Referer": f"{SITE}/", "Sec-Fetch-Dest": "empty", "Sec-Fetch-Site": "cross-site"}
     body, media = b"", ""
     if kind == 0:
@@ -116,7 +118,7 @@ def _tracker(dice: random.Random, page: str, number: int) -> dict[str, Any]:
     elif kind == 2:
         url, body, media = "https://api-js.mixpanel.com/track/", clean_form(number), "application/x-www-form-urlencoded"
     else:
-        body = dirty_event(number) if dice.random() < 0.08 else clean_event(number)
+        body = dirty_event(number) if dirty else clean_event(number)
         url, media = "https://api.segment.io/v1/t", "text/plain"
     request = _request("POST" if body else "GET", url, headers, body.decode(), media)
     return _entry(request, "fetch", "text/plain", "no-store", "{}", page)

@@ -91,6 +91,7 @@ class Source:
         head = found[:2]
         if head == _GZIP or head in _ZLIB_HEADS or head in UTF16_MARKS:
             return None
+        self._file.close()  # the map has its own hold on it
         return found
 
     def _count(self, length: int) -> None:
