@@ -268,7 +268,7 @@ class FileReport:
             self.contacts.grave(where, name, severity)
 
     def _add_tracker(self, tracker: TrackerRef, coverage: Coverage) -> None:
-        self.trackers[tracker._replace(endpoint="")] += 1
+        self.trackers[_whole(tracker)] += 1
         self.coverage = add_coverage(self.coverage, coverage)
         if coverage.opaque:
             self.opaque[tracker.name] += coverage.opaque
@@ -393,6 +393,12 @@ def interruption(report: Report) -> str:
     if unread:
         told.append(f"{unread:,} of {len(report.files):,} captures were not opened")
     return f"interrupted: {' and '.join(told) or 'not all was read'}"
+
+
+@lru_cache(maxsize=4096)  # as many as the catalogue has endpoints
+def _whole(tracker: TrackerRef) -> TrackerRef:
+    """The tracker without its endpoint."""
+    return tracker._replace(endpoint="")
 
 
 def approvals_of(decision: Decision) -> set[str]:
