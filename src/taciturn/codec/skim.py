@@ -27,6 +27,7 @@ from taciturn.model.message import Kind, Message
 _INNER = Hint()
 _GIVE_UP = frozenset((b"content-encoding", b"baggage"))
 _NO_CHAIN: tuple[str, ...] = ()
+_FEW = 64  # names of pairs that are remembered together
 Tells = Callable[[tuple[str, ...], tuple[str, ...]], bool]
 _PLAIN_ADDRESS = frozenset('%#;[]{}\\"<> \n\t')
 
@@ -199,6 +200,35 @@ def _odd_names(found: Skim, value: tuple[tuple[str, object], ...], names: tuple[
 
 
 def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
+    pairs = [part.partition("=") for part in text.split(separator)] if plus else []
+    names = tuple([name for name, _, _ in pairs])
+    if not 0 < len(names) <= _FEW or ";" in text or not _all_ordinary(names):
+        _odd_pairs(found, text, separator, plus)
+        return
+    for name, equals, raw in pairs:
+        if raw:
+            _value(found, name, raw, plus)
+        elif not equals:
+            _text(found, name, _NO_CHAIN)
+    found.row(_NO_CHAIN, names)
+
+
+@lru_cache(maxsize=4096)
+def _all_ordinary(names: tuple[str, ...]) -> bool:
+    """Whether names stand for themselves, and for nothing but names. The same few sets come over and over."""
+    return all(map(ordinary, names)) and names.count("k") < 2 and names.count("sp") < 2
+
+
+def _value(found: Skim, name: str, raw: str, plus: bool) -> None:
+    if plus and "+" in raw and BASE64_WITH_PLUS.fullmatch(raw):
+        raise _GiveUp  # is that a space?
+    value = percent_text(raw, plus) if "%" in raw or "+" in raw else raw
+    _text(found, value, (name,))
+    if name in KEY_NAMES:
+        found.keys.append(value)
+
+
+def _odd_pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
     names: list[str] = []
     for part in text.split(separator):
         if separator == ";":
@@ -215,12 +245,7 @@ def _pairs(found: Skim, text: str, separator: str, plus: bool) -> None:
         if name and (not equals or not ordinary(name)):
             _text(found, name, _NO_CHAIN)
         if raw:
-            if plus and "+" in raw and BASE64_WITH_PLUS.fullmatch(raw):
-                raise _GiveUp  # is that a space?
-            value = percent_text(raw, plus) if "%" in raw or "+" in raw else raw
-            _text(found, value, (name,))
-            if name in KEY_NAMES:
-                found.keys.append(value)
+            _value(found, name, raw, plus)
     if names.count("k") > 1 or names.count("sp") > 1:
         raise _GiveUp  # names and values by turns
     found.row(_NO_CHAIN, tuple(names))
