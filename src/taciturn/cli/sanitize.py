@@ -17,6 +17,7 @@ from taciturn.cli import policyargs
 
 if TYPE_CHECKING:
     from taciturn.adapters.har.sanitize.run import Outcome
+    from taciturn.adapters.report.progress import Progress
     from taciturn.engine import Engine
 
 RESPONSES = ("clean", "keep", "drop")
@@ -74,28 +75,33 @@ def run(args: argparse.Namespace) -> int:
     """Sanitises every capture, and answers the exit code."""
     from taciturn.adapters.har.sanitize.file import read_key
     from taciturn.adapters.har.sanitize.run import Left
+    from taciturn.adapters.report.progress import progress
     from taciturn.errors import CaptureError
 
     jobs = _jobs(args)
-    options = policyargs.options_of(args)
-    engine = policyargs.engine_for(options)
+    engine = policyargs.engine_for(policyargs.options_of(args))
     key = read_key(args.key)
     code = 0
-    for job in jobs:
-        try:
-            outcome = _sanitize(job, args, engine, options, key)
-        except Left as left:
-            print(f"{_named(job.source)}: {left}", file=sys.stderr)
-            code = max(code, 1)
-            continue
-        except CaptureError as problem:
-            print(problem, file=sys.stderr)
-            code = 2
-            continue
-        if not args.quiet:
-            _report(job, outcome, args.check)
-        if args.check and not outcome.is_clean:
-            code = max(code, 1)
+    sizes = [os.path.getsize(job.source) if os.path.isfile(job.source) else 0 for job in jobs]
+    with progress(len(jobs), sum(sizes), args.quiet, not args.no_color) as bar:
+        for job, size in zip(jobs, sizes, strict=True):
+            bar.file(job.source, size)
+            try:
+                outcome = _sanitize(job, args, engine, key, bar)
+            except Left as left:
+                print(f"{_named(job.source)}: {left}", file=sys.stderr)
+                code = max(code, 1)
+                continue
+            except CaptureError as problem:
+                print(problem, file=sys.stderr)
+                code = 2
+                continue
+            finally:
+                bar.end(size)
+            if not args.quiet:
+                _report(job, outcome, args.check)
+            if args.check and not outcome.is_clean:
+                code = max(code, 1)
     return code
 
 
@@ -135,13 +141,12 @@ def _inside(path: str, asked: list[str]) -> str:
     return "stdin.har" if path == "-" else os.path.basename(path)
 
 
-def _sanitize(
-    job: Job, args: argparse.Namespace, engine: Engine, options: policyargs.PolicyOptions, key: bytes
-) -> Outcome:
+def _sanitize(job: Job, args: argparse.Namespace, engine: Engine, key: bytes, bar: Progress) -> Outcome:
     from taciturn.adapters.har.sanitize import file
 
+    memory = policyargs.ledger_for(policyargs.options_of(args))
     with file.readable(job.source) as source:
-        outcome, pieces = file.sanitized(source, engine, policyargs.ledger_for(options), key, args.responses)
+        outcome, pieces = file.sanitized(source, engine, memory, key, args.responses, bar.done)
         if job.target:
             file.write(job.target, pieces, source.packed)
         else:

@@ -30,6 +30,13 @@ _SECRETS = frozenset(
 )
 
 
+MOST = 250_000  # forms of values: with all that finds them about 1 GB
+
+
+class TooMany(ValueError):
+    """There are more values than can be searched for at once."""
+
+
 class Hit(NamedTuple):
     """A value that stands in a text."""
 
@@ -63,6 +70,8 @@ class Known:
         packed: dict[str, str] = {}
         self.ordinary = 0
         for value, kind in values.items():
+            if len(plain) > MOST:
+                raise TooMany(f"more than {MOST:,} forms of values")
             if not is_searchable(kind, value):
                 self.ordinary += 1
                 continue

@@ -17,6 +17,7 @@ from taciturn.codec.escapes import json_edits
 
 NESTING = 2_000
 _scan_string: Callable[[str, int, bool], tuple[str, int]] = json.decoder.scanstring  # type: ignore[attr-defined]
+_BLANKS = frozenset(" \t\r\n")
 _BLANK = re.compile(r"[ \t\r\n]*+")
 _BARE = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|true|false|null|NaN|-?Infinity")
 _NOT_JSON = re.compile(r"[\x00-\x1f\ud800-\udfff]")
@@ -90,10 +91,10 @@ def _parse(text: str) -> Node:
                 raise Unreadable("a key")
             name, end = _scan_string(text, at + 1, False)
             key = Node("string", at, end, name)
-            at = _end(blank(text, end))
+            at = _end(blank(text, end)) if text[end : end + 1] in _BLANKS else end
             if text[at] != ":":
                 raise Unreadable("a colon")
-            at = _end(blank(text, at + 1))
+            at = _end(blank(text, at + 1)) if text[at + 1 : at + 2] in _BLANKS else at + 1
         sign = text[at]
         if sign == '"':
             value, end = _scan_string(text, at + 1, False)
@@ -102,7 +103,7 @@ def _parse(text: str) -> Node:
         elif sign in "{[":
             node = Node("object" if sign == "{" else "array", at)
             holder.items.append((key, node))
-            at = _end(blank(text, at + 1))
+            at = _end(blank(text, at + 1)) if text[at + 1 : at + 2] in _BLANKS else at + 1
             if text[at] != ("}" if sign == "{" else "]"):
                 if len(stack) > NESTING:
                     raise Unreadable("nesting")
@@ -117,17 +118,18 @@ def _parse(text: str) -> Node:
             word = match[0]
             holder.items.append((key, Node("literal" if word in _LITERALS else "number", at, match.end(), word)))
             at = match.end()
-        at = _end(blank(text, at))
+        if text[at : at + 1] in _BLANKS:
+            at = _end(blank(text, at))
         while stack[-1] is not top:
             holder = stack[-1]
             if text[at] == ",":
-                at = _end(blank(text, at + 1))
+                at = _end(blank(text, at + 1)) if text[at + 1 : at + 2] in _BLANKS else at + 1
                 break
             if text[at] != ("}" if holder.kind == "object" else "]"):
                 raise Unreadable("a bracket")
             holder.end = at + 1
             stack.pop()
-            at = _end(blank(text, at + 1))
+            at = _end(blank(text, at + 1)) if text[at + 1 : at + 2] in _BLANKS else at + 1
         else:
             if at != len(text):
                 raise Unreadable("more than one value")

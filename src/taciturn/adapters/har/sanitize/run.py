@@ -22,7 +22,7 @@ from typing import Protocol
 
 from taciturn.adapters.har.sanitize.cleaner import Cleaner
 from taciturn.adapters.har.sanitize.entry import CLEAN, EntryCleaner
-from taciturn.adapters.har.sanitize.known import Known
+from taciturn.adapters.har.sanitize.known import Known, TooMany
 from taciturn.adapters.har.sanitize.layout import Layout, Region, layout
 from taciturn.adapters.har.sanitize.nodes import Node, Unreadable, parse, replaced, walk
 from taciturn.adapters.har.sanitize.put_back import data_edits, request_edits
@@ -50,6 +50,8 @@ class Left(TaciturnError):
 
 
 class Progress(Protocol):
+    """Is told how many bytes of the capture are behind us; each counts half in either pass."""
+
     def __call__(self, done: int, /) -> None: ...
 
 
@@ -137,7 +139,7 @@ class Sanitizer:
                 yield self._between(before, region)
             yield self._one(number, region).encode("utf-8", "surrogateescape")
             before = region
-            self._progress(out.entries + number)
+            self._progress((len(self._data) + region.offset + region.length) // 2)
         yield tail
         out.taken = self._cleaner.counts
         out.dropped = self._entry.dropped
@@ -153,9 +155,12 @@ class Sanitizer:
                 again = _read(apply_text(text, _apart(edits))) if edits else None
                 if again is not None:  # what stood beside a value may first show when the value is gone
                     self._entry.entry(apply_text(text, _apart(edits)), again)
-            self._progress(number)
+            self._progress((region.offset + region.length) // 2)
         self._entry.around(*self._skeleton())
-        known = Known({value: kind for value, (kind, _) in self._tags.made.items()})
+        try:
+            known = Known({value: kind for value, (kind, _) in self._tags.made.items()})
+        except TooMany as many:
+            raise Left(f"{many}\n    mend: split the capture, and sanitise its parts with one --key") from None
         self.outcome.ordinary = known.ordinary
         self._cleaner.learn(known)
         self._known = known

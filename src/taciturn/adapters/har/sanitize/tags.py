@@ -22,6 +22,9 @@ from taciturn.operators.tagged import MAC_DIGITS, SUM_DIGITS, checksum, is_plain
 
 KEY_BYTES = 32
 _LEAST_DIGITS, _DIGITS_SUM = 16, 9
+_LARGEST = (
+    16_384  # characters of a value that is remembered; what is longer is taken out where it stands, and no secret
+)
 _LONGEST = 2048  # of tags: digits and hexadecimal digits are as many as the value had
 _LEAST_HEX = 16
 _JWT = re.compile(r"ey[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]*")
@@ -57,21 +60,14 @@ class Tags:
     def of(self, kind: str, value: str) -> str:
         """The tag of a value. The kind that a value was first seen as gives the prefix."""
         plain = canonical(value)
+        if len(plain) > _LARGEST:
+            return self._make(kind, plain)
         known = self.made.get(plain)
         if known is None:
             known = self.made[plain] = (kind, self._make(kind, plain))
         if value != plain and value not in self.made:
             self.made[value] = known
         return known[1]
-
-    def number(self, kind: str, written: str) -> str:
-        """The tag of a JSON number: a number."""
-        self.of(kind, written)
-        return "0"
-
-    def shaped_hex(self, kind: str, value: str) -> str:
-        """Hexadecimal digits of any even length, for a value that stood there in hexadecimal digits."""
-        return self.of(kind, value).encode().hex()
 
     def _make(self, kind: str, value: str) -> str:
         if kind == "ip" or _V4.fullmatch(value):
