@@ -46,7 +46,7 @@ from taciturn.pages import document_navigation
 from taciturn.provenance import Prepared, sent_credentials
 
 STRETCH = 64  # entries: small enough that nobody waits long for a slow one, large enough to be worth a word
-_AHEAD = 1  # own stretches that are read before the one that is judged, so that nobody waits for their lessons
+_AHEAD = 4  # own stretches that are read before the one that is judged, so that nobody waits for their lessons
 
 
 class Judging(Inspector, Protocol):

@@ -240,8 +240,10 @@ class Seen:
 
     def add(self, other: Seen) -> None:
         """Adds what was noticed in the next part of the capture: the sum is what one walk would have noticed."""
+        known = "held" in self.counts  # then nobody asks any more
         for kind, count in other.counts.items():
-            self.counts[kind] = 1 if kind in _ONCE else self.counts[kind] + count
+            if not (known and kind in ("held", "not-held")):
+                self.counts[kind] = 1 if kind in _ONCE else self.counts[kind] + count
         for kind, entries in other.entries.items():
             named = self.entries.setdefault(kind, [])
             named.extend([entry for entry in entries if entry not in named][: NAMED - len(named)])
