@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import json
 import os
+import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +52,13 @@ def test_problem_of_sees_an_entry_that_went_missing(replayer: Replayer, tmp_path
     assert problem_of(Variant("whole", data, 3), replayer, str(tmp_path)) == ""
     assert problem_of(Variant("whole", data, 4), replayer, str(tmp_path)) == "3 entries and not 4"
     assert problem_of(Variant("none", b"<html>", 1), replayer, str(tmp_path)) == "refused, although it holds entries"
+
+
+def test_time_limit_ends_what_runs_for_ever_and_what_waits_for_ever() -> None:
+    with pytest.raises(TimeoutError), time_limit(0.05):
+        sum(itertools.repeat(1))
+    with pytest.raises(TimeoutError), time_limit(0.01):
+        threading.Event().wait()
 
 
 # What the variants and the hunt for more found, each with what had gone wrong.
