@@ -50,6 +50,14 @@ def sharing_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job_options, "SHARED_FROM", 1)
 
 
+@pytest.fixture
+def forking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers have the faults that a test plants here. Threads that other tests have left are idle."""
+    if sys.platform != "linux":
+        pytest.skip("workers are not forked on this system")
+    monkeypatch.setattr(crews, "can_fork", lambda: True)
+
+
 def entry(number: int) -> dict[str, Any]:
     headers = [{"name": "Cookie", "value": "sid=7f3a9c20b41e4d55"}, {"name": "Referer", "value": f"{SITE}/browse"}]
     at = f"2026-11-02T10:{number // 60 % 60:02}:{number % 60:02}Z"
@@ -119,7 +127,7 @@ def test_thousand_tiny_captures_are_all_in_the_report(engine: Engine) -> None:
 
 
 def test_worker_that_is_killed_makes_its_capture_an_error_and_costs_no_other(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, forking: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = [capture(f"{number}.har", 3) for number in range(12)]
     judge = Replayer.file
@@ -138,7 +146,7 @@ def test_worker_that_is_killed_makes_its_capture_an_error_and_costs_no_other(
 
 
 def test_worker_that_is_killed_makes_a_shared_capture_an_error(
-    engine: Engine, sharing_all: None, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, sharing_all: None, forking: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, read, calls = os.getpid(), sharing.read, []
 
@@ -156,7 +164,7 @@ def test_worker_that_is_killed_makes_a_shared_capture_an_error(
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_fault_in_one_capture_is_told_and_costs_no_other(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, jobs: int
+    engine: Engine, forking: None, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
     add = FileReport.add
 
