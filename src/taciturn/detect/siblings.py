@@ -93,6 +93,7 @@ def tell_siblings(view: View) -> None:
     texts: dict[int, list[_Told]] = {}
     rows: dict[tuple[int, str], list[_Told]] = {}
     left: dict[int | tuple[int, str], list[_Told]] = {}  # what is not yet told, by text and row
+    cells: dict[int, list[_Told]] = {}  # neighbours of one file are those of the next, too
     for hit in hits:
         leaf = hit.leaf
         key = (id(leaf.row), leaf.text if leaf.role is Role.KEY else "")
@@ -100,7 +101,7 @@ def tell_siblings(view: View) -> None:
             texts[id(leaf)] = left[id(leaf)] = list(_in_text(leaf))
         if key not in rows:
             rows[key] = left[key] = list(_in_rows(view, leaf))
-        replayed = [*_in_replay(leaf, columns.get(leaf.name, []), places.get(id(leaf), 0))]
+        replayed = [*_in_replay(leaf, columns.get(leaf.name, []), places.get(id(leaf), 0), cells)]
         if hit.kind == "file.name" and _speak(hit, texts[id(leaf)], rows[key], replayed):
             view.hit(hit.kind, leaf, ROW, hit.start, hit.end)
         if (confidence(hit.signals) or 0) >= Confidence.LIKELY:
@@ -203,18 +204,26 @@ def _alone(text: str, start: int, end: int) -> bool:
 # ---------------------------------------------------------------------- in a replay
 
 
-def _in_replay(leaf: Leaf, column: list[Leaf], at: int) -> Iterator[_Told]:
-    """Cells of one row are neighbours in document order when a page is sent as a tree of nodes or as a flat list."""
+def _in_replay(leaf: Leaf, column: list[Leaf], at: int, cells: dict[int, list[_Told]]) -> Iterator[_Told]:
+    """Cells of one row are neighbours in document order when a page is sent as a tree of nodes or as a flat list.
+    `cells` keeps what was read in each."""
     if leaf.name == "path":
         return
     for other in column[max(0, at - 6) : at + 13]:
         if other is leaf or len(other.text) > 60:
             continue
-        for pattern, kind, signal in ((SIZE, "file.size", _UNIT), (DATE, "file.date", _DAY)):
-            for match in pattern.finditer(other.text):
-                yield _Told(kind, other, match.start(), match.end(), signal)
-        if RELATIVE_DATE.fullmatch(other.text.strip()):
-            yield _Told("file.date", other, 0, len(other.text), _DAY)
-        attribute = _ATTRIBUTE.fullmatch(other.text)
-        if attribute:
-            yield _Told("file.size", other, attribute.start(1), attribute.end(1), _SIZED)
+        told = cells.get(id(other))
+        if told is None:
+            told = cells[id(other)] = list(_in_cell(other))
+        yield from told
+
+
+def _in_cell(leaf: Leaf) -> Iterator[_Told]:
+    for pattern, kind, signal in ((SIZE, "file.size", _UNIT), (DATE, "file.date", _DAY)):
+        for match in pattern.finditer(leaf.text):
+            yield _Told(kind, leaf, match.start(), match.end(), signal)
+    if RELATIVE_DATE.fullmatch(leaf.text.strip()):
+        yield _Told("file.date", leaf, 0, len(leaf.text), _DAY)
+    attribute = _ATTRIBUTE.fullmatch(leaf.text)
+    if attribute:
+        yield _Told("file.size", leaf, attribute.start(1), attribute.end(1), _SIZED)
