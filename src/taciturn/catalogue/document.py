@@ -15,6 +15,7 @@ from yaml import CSafeLoader, MappingNode, Node, ScalarNode, SequenceNode, YAMLE
 from yaml.error import Mark, MarkedYAMLError
 
 from taciturn.errors import Problem
+from taciturn.model.yamldepth import nests_deeply
 
 
 class _TextLoader(CSafeLoader):
@@ -51,6 +52,9 @@ class Reader:
         self.problems.append(Problem(self.file, line, column, what, mend))
 
     def compose(self, text: str | bytes) -> Node | None:
+        if nests_deeply(text):
+            self.problem(None, "nested deeper than any file of this kind")
+            return None
         try:
             loader = _TextLoader(text)
             try:

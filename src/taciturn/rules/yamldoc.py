@@ -18,6 +18,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from taciturn.errors import Problem
+from taciturn.model.yamldepth import nests_deeply
 
 _CORE_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ["str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge"]
@@ -48,6 +49,9 @@ class Reader:
 
     def compose(self, text: str) -> Node | None:
         """The root node, or None when the text is no single YAML document."""
+        if nests_deeply(text):
+            self.problems.append(Problem(self.file, 0, 0, "nested deeper than any file of this kind"))
+            return None
         loader = _Loader(text)
         try:
             root: Node | None = loader.get_single_node()

@@ -259,3 +259,11 @@ def test_plain_yaml_words_stay_text(tmp_path: Path) -> None:
     tracker = load_catalogue([write(tmp_path, text)]).trackers["a"]
     assert tracker.name == "no"
     assert tracker.params == {"12:30:00": "id", "null": "id"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_file_that_nests_beyond_the_stack_is_a_problem_and_no_crash(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "deep.yaml"
+    file.write_bytes(("- " * 60_000).encode(encoding))
+    with pytest.raises(ConfigError, match="nested deeper"):
+        load_catalogue([file])

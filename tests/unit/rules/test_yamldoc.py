@@ -168,3 +168,18 @@ def test_plain_reads_json_values_and_nothing_more() -> None:
 )
 def test_suggest_names_the_nearest_or_all(text: str, options: tuple[str, ...], mend: str) -> None:
     assert suggest(text, options) == mend
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000, "{a: " * 100_000, "- " * 100_000, "? " * 100_000]
+    + ["\n".join(" " * depth + mark for depth in range(400)) for mark in ("a:", "-")],
+    ids=["lists", "maps", "dashes", "keys", "indented-maps", "indented-lists"],
+)
+def test_compose_text_that_nests_beyond_the_stack_is_a_problem_and_no_crash(text: str) -> None:
+    assert [problem.what for problem in broken(text)] == ["nested deeper than any file of this kind"]
+
+
+def test_compose_many_brackets_side_by_side_are_read() -> None:
+    _, root = read("[" + "[], " * 3_000 + "]")
+    assert len(root.value) == 3_000

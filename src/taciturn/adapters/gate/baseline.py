@@ -19,7 +19,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
 from yaml.nodes import Node
 
 from taciturn.adapters.report.keys import STRENGTH, SURENESS, Key
@@ -47,9 +46,6 @@ _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.M)
 _CONFLICT_MEND = "keep the entries of both sides, or run `taciturn baseline write` again"
 _WORD = re.compile(r"[a-z](?:[a-z0-9_.-]*[a-z0-9])?")
 _NO_WORD = frozenset("y n yes no on off true false null".split())  # what some reader of YAML takes for something else
-_DEPTH = 40
-_BRACKETS = 2_000
-_DEEP_BLOCK = re.compile(r"^[ \t]{200}|(?:[-?:][ \t]+){40}", re.M)
 _LINE = re.compile(
     r'(- |  )([a-z]+): (?:([a-z0-9][A-Za-z0-9_.:-]*)|("(?:[^"\\\x00-\x1f]|\\["\\bfnrt]|\\u(?!d[89a-f])[0-9a-f]{4})*+"))'
 )
@@ -116,8 +112,6 @@ def baseline_of(text: str, file: str) -> Baseline:
 
 
 def _slow(text: str, file: str) -> Baseline:
-    if _nests_deeply(text):
-        raise ConfigError([Problem(file, 0, 0, "nested deeper than a baseline ever is")])
     problems: list[Problem] = []
     reader = Reader(file, problems)
     root = reader.compose(text)
@@ -142,26 +136,6 @@ def _slow(text: str, file: str) -> Baseline:
     if problems:
         raise ConfigError(problems)
     return Baseline(entries, **said)
-
-
-def _nests_deeply(text: str) -> bool:
-    """Whether a text may nest so deeply that libyaml, which makes its nodes by recursion, runs out of stack.
-
-    A block can nest by indentation or by marks on one line; what nests by brackets is looked at, if there are many.
-    """
-    if _DEEP_BLOCK.search(text):
-        return True
-    if text.count("[") + text.count("{") < _BRACKETS:
-        return False
-    depth = 0
-    try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _DEPTH:
-                return True
-    except yaml.YAMLError:
-        return False  # the reader stops at the same place, and says where
-    return False
 
 
 def _entry_at(reader: Reader, node: Node) -> Entry | None:
