@@ -24,7 +24,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-    from taciturn.adapters.report.record import Report
+    from taciturn.adapters.report.outcome import Report
     from taciturn.engine import Engine
 
 _SEVERITIES = ("info", "low", "medium", "high", "critical")

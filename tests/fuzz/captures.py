@@ -26,7 +26,7 @@ from taciturn.adapters.captures import open_capture
 from taciturn.adapters.har.run import replay
 from taciturn.adapters.policies import PolicyOptions, answers_matter, engine_for, remembered_by
 from taciturn.adapters.report.jsonout import report_json
-from taciturn.adapters.report.record import FileReport, Report
+from taciturn.adapters.report.outcome import FileReport, Report
 from taciturn.engine import Engine
 from taciturn.errors import CaptureError
 from taciturn.ledger import Ledger

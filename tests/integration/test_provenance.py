@@ -24,7 +24,8 @@ from taciturn.adapters.har.reader import open_capture
 from taciturn.adapters.har.run import replay
 from taciturn.adapters.mitm.proxy import ProxyThread
 from taciturn.adapters.mitm.settings import ProxySettings
-from taciturn.adapters.report.record import FileReport, Told
+from taciturn.adapters.report.outcome import FileReport
+from taciturn.adapters.report.record import Told
 from taciturn.config import Config, build_engine
 from taciturn.engine import Engine
 from taciturn.ledger import Ledger

@@ -13,8 +13,8 @@ from taciturn.adapters.jobs.options import ReplayOptions, is_shareable, jobs_for
 
 if TYPE_CHECKING:
     from taciturn.adapters.jobs.here import Replayer
+    from taciturn.adapters.report.outcome import FileReport, Report
     from taciturn.adapters.report.progress import Progress
-    from taciturn.adapters.report.record import FileReport, Report
     from taciturn.adapters.stopping import Stop
     from taciturn.engine import Engine
 
@@ -64,7 +64,7 @@ def replay_captures(
 def report_on(replayer: Replayer, files: list[FileReport]) -> Report:
     """The report on captures that were judged as the replayer does it."""
     from taciturn.adapters.gate.asserting import failures
-    from taciturn.adapters.report.record import Report, rules_in_force
+    from taciturn.adapters.report.outcome import Report, rules_in_force
 
     engine, options = replayer.engine, replayer.options
     for file in files:

@@ -17,7 +17,7 @@ from taciturn.cli import policyargs, replay
 
 if TYPE_CHECKING:
     from taciturn.adapters.gate.baseline import Baseline
-    from taciturn.adapters.report.record import Report
+    from taciturn.adapters.report.outcome import Report
 
 DEFAULT = "taciturn-baseline.yaml"
 

@@ -15,7 +15,7 @@ from taciturn.cli import policyargs
 
 if TYPE_CHECKING:
     from taciturn.adapters.report.formats import Style
-    from taciturn.adapters.report.record import Report
+    from taciturn.adapters.report.outcome import Report
     from taciturn.engine import Engine
 
 ENGINES = ("local", "dask")
@@ -99,8 +99,8 @@ def replayed(
     """The report on captures, and the engine that judged them. `pages` as in ReplayOptions."""
     from taciturn.adapters.har.find import find_captures
     from taciturn.adapters.replaying import ReplayOptions, replay_captures, size_of
+    from taciturn.adapters.report.outcome import interruption
     from taciturn.adapters.report.progress import progress
-    from taciturn.adapters.report.record import interruption
     from taciturn.adapters.stopping import on_signals
 
     scheduler = _scheduler(args)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from taciturn.adapters.report.contacts import Contact, Contacts, Grave, In, Tally, in_order
 from taciturn.adapters.report.gating import Failure
-from taciturn.adapters.report.record import SEVERITIES, UNMATCHED, FileReport
+from taciturn.adapters.report.outcome import UNMATCHED, FileReport
+from taciturn.adapters.report.record import SEVERITIES
 from taciturn.rules.assertion import NONE, Assertion
 
 _NAMED = 5  # parties named in one sentence

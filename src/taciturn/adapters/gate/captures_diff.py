@@ -13,7 +13,8 @@ from taciturn.adapters.gate.difference import ABSENT, Appeared, Difference, Fiel
 from taciturn.adapters.gate.scopes import class_names
 from taciturn.adapters.report.contacts import Contact, In, Tally
 from taciturn.adapters.report.keys import Key, Seen, findings_of, key_of, severity_rank
-from taciturn.adapters.report.record import Record, Report
+from taciturn.adapters.report.outcome import Report
+from taciturn.adapters.report.record import Record
 
 
 class _Who(NamedTuple):

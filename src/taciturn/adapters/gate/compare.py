@@ -19,7 +19,8 @@ from taciturn.adapters.gate.scopes import class_names
 from taciturn.adapters.report.contacts import In
 from taciturn.adapters.report.gating import Compared, Noted
 from taciturn.adapters.report.keys import STRENGTH, SURENESS, Key, Seen, findings_of, severity_rank
-from taciturn.adapters.report.record import UNINSPECTABLE, Record, Report
+from taciturn.adapters.report.outcome import Report
+from taciturn.adapters.report.record import UNINSPECTABLE, Record
 from taciturn.engine import Engine
 from taciturn.rules.standing import SOON
 

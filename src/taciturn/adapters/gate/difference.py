@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from taciturn.adapters.report.keys import SURENESS, Key, severity_rank
-from taciturn.adapters.report.record import UNKNOWN, Hit, Record, Report
+from taciturn.adapters.report.outcome import Report
+from taciturn.adapters.report.record import UNKNOWN, Hit, Record
 from taciturn.engine import Engine
 from taciturn.rules.glob import field_steps
 from taciturn.rules.rule import FieldTest

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from taciturn.adapters.gate import difference as diff
 from taciturn.adapters.gate.difference import Difference, FieldShift, Shift, Side
 from taciturn.adapters.report.keys import Key, key_of, page_of, severity_rank
-from taciturn.adapters.report.record import FileReport, Hit, Record
+from taciturn.adapters.report.outcome import FileReport
+from taciturn.adapters.report.record import Hit, Record
 
 _ASKING = frozenset({"report", "enforce"})
 

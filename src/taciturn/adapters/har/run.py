@@ -17,7 +17,8 @@ from taciturn.adapters.har.capture import BEACON, BLOCKED, BY_WORKER, FRAMES, LA
 from taciturn.adapters.har.reader import Item
 from taciturn.adapters.report.contacts import In
 from taciturn.adapters.report.evidence import Seen
-from taciturn.adapters.report.record import QUIET, FileReport, Odd, Told
+from taciturn.adapters.report.outcome import FileReport, Odd
+from taciturn.adapters.report.record import QUIET, Told
 from taciturn.adapters.stopping import Interrupted, Stop
 from taciturn.ledger import Learnt
 from taciturn.limits import Remembered

@@ -35,7 +35,8 @@ from taciturn.adapters.har.run import (
     navigated,
     to_be_read,
 )
-from taciturn.adapters.report.record import QUIET, FileReport, Told
+from taciturn.adapters.report.outcome import FileReport
+from taciturn.adapters.report.record import QUIET, Told
 from taciturn.adapters.stopping import Stop
 from taciturn.ledger import Learnt, Ledger, read
 from taciturn.limits import Remembered

@@ -18,8 +18,8 @@ from taciturn.adapters.jobs.bundle import Bundle, bundle_of, replayer_of
 from taciturn.adapters.jobs.dealing import portions_of
 from taciturn.adapters.jobs.here import Replayer, lost
 from taciturn.adapters.jobs.options import size_of
+from taciturn.adapters.report.outcome import FileReport
 from taciturn.adapters.report.progress import Progress
-from taciturn.adapters.report.record import FileReport
 from taciturn.adapters.stopping import Stop
 from taciturn.errors import ConfigError, UsageError, place_of
 

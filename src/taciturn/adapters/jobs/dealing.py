@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from taciturn.adapters.jobs.crew import Crew, Ended
 from taciturn.adapters.jobs.here import Replayer, lost
+from taciturn.adapters.report.outcome import FileReport
 from taciturn.adapters.report.progress import Progress
-from taciturn.adapters.report.record import FileReport
 from taciturn.adapters.stopping import Stop
 
 _PORTION = 1 << 20  # bytes of captures

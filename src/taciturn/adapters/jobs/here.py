@@ -12,8 +12,9 @@ from taciturn.adapters.har.run import replay
 from taciturn.adapters.har.share import Share, Turn
 from taciturn.adapters.jobs.options import ReplayOptions, size_of, waits
 from taciturn.adapters.policies import answers_matter, engine_for, is_about, remembered_by
+from taciturn.adapters.report.outcome import FileReport
 from taciturn.adapters.report.progress import Progress, Silent
-from taciturn.adapters.report.record import FileReport, Told
+from taciturn.adapters.report.record import Told
 from taciturn.adapters.stopping import Interrupted, Stop
 from taciturn.engine import Engine
 from taciturn.errors import CaptureError, place_of

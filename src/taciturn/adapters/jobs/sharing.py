@@ -12,9 +12,9 @@ from taciturn.adapters.har.share import Judged, Lesson, Needs, Share, Shown, Tur
 from taciturn.adapters.jobs.crew import Crew, Ended
 from taciturn.adapters.jobs.here import Replayer, lost
 from taciturn.adapters.jobs.options import size_of
+from taciturn.adapters.report.outcome import FileReport
 from taciturn.adapters.report.parts import add_part
 from taciturn.adapters.report.progress import Progress
-from taciturn.adapters.report.record import FileReport
 from taciturn.adapters.stopping import Stop
 from taciturn.errors import CaptureError
 

@@ -16,8 +16,8 @@ from typing import NamedTuple, TextIO
 from taciturn.adapters.report.formats import Style
 from taciturn.adapters.report.issues import KNOWN, Issue, issues_of, pages_in_words, redacted, together
 from taciturn.adapters.report.markdown import as_markdown
+from taciturn.adapters.report.outcome import FAILED, Report
 from taciturn.adapters.report.places import checkout, relative
-from taciturn.adapters.report.record import FAILED, Report
 from taciturn.adapters.report.shortfalls import Shortfall, shortfalls_of
 from taciturn.adapters.report.terminal import printable
 from taciturn.adapters.report.words import counted, headline

@@ -13,8 +13,8 @@ from typing import Any, TextIO
 from taciturn.adapters.report.formats import Style
 from taciturn.adapters.report.issues import Issue, issues_of
 from taciturn.adapters.report.jsonout import indented
+from taciturn.adapters.report.outcome import FAILED, Report
 from taciturn.adapters.report.places import checkout, relative
-from taciturn.adapters.report.record import FAILED, Report
 from taciturn.adapters.report.shortfalls import shortfalls_of
 from taciturn.adapters.report.terminal import printable
 

@@ -18,7 +18,8 @@ from taciturn.adapters.report.formats import Style
 from taciturn.adapters.report.gateview import gate_parts
 from taciturn.adapters.report.grouping import Block, Group, Line, grouped, odd_entries
 from taciturn.adapters.report.lacks import lacks
-from taciturn.adapters.report.record import UNKNOWN, VERDICTS, Report, interruption
+from taciturn.adapters.report.outcome import Report, interruption
+from taciturn.adapters.report.record import UNKNOWN, VERDICTS
 from taciturn.adapters.report.terminal import printable
 from taciturn.model.decision import RuleMatch
 

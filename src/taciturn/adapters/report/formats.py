@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from typing import NamedTuple, TextIO, cast
 
-from taciturn.adapters.report.record import Report
+from taciturn.adapters.report.outcome import Report
 
 Writer = Callable[[Report, TextIO, "Style"], None]
 

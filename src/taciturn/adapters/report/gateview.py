@@ -12,7 +12,7 @@ from rich.text import Text
 
 from taciturn.adapters.report.gating import Compared, Failure, Noted
 from taciturn.adapters.report.keys import REQUEST, Key
-from taciturn.adapters.report.record import UNMATCHED, Report
+from taciturn.adapters.report.outcome import UNMATCHED, Report
 from taciturn.adapters.report.terminal import printable
 
 _LISTED = 12  # findings of one list

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from taciturn.adapters.report.keys import Key
-from taciturn.adapters.report.record import FAILED
+from taciturn.adapters.report.outcome import FAILED
 
 
 class Noted(NamedTuple):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from taciturn.adapters.report.record import SEVERITIES, UNINSPECTABLE, UNKNOWN, FileReport, Record, Report
+from taciturn.adapters.report.outcome import FileReport, Report
+from taciturn.adapters.report.record import SEVERITIES, UNINSPECTABLE, UNKNOWN, Record
 from taciturn.model.decision import RuleMatch, TrackerRef
 
 _POSITION = re.compile(r"\[\d+\]")

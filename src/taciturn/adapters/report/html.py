@@ -15,11 +15,11 @@ from typing import Any, TextIO
 
 from taciturn import __version__
 from taciturn.adapters.report.formats import Style
+from taciturn.adapters.report.outcome import Report
 from taciturn.adapters.report.page import findings, overview, sections, words
 from taciturn.adapters.report.page.markup import Markup, Piece, anchor, data, join, tag
 from taciturn.adapters.report.page.matrix import Matrix, matrix_of
 from taciturn.adapters.report.page.model import Model, model_of
-from taciturn.adapters.report.record import Report
 from taciturn.adapters.report.terminal import printable
 
 _PACKAGE = "taciturn.adapters.report.page"

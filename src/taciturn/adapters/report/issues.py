@@ -12,15 +12,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from taciturn.adapters.report.keys import REQUEST, Key, Seen, findings_of, fingerprint, key_of, severity_rank, subjects
-from taciturn.adapters.report.record import (
-    UNINSPECTABLE,
-    UNREAD_WHY,
-    FileReport,
-    Hit,
-    Record,
-    Region,
-    Report,
-)
+from taciturn.adapters.report.outcome import FileReport, Report
+from taciturn.adapters.report.record import UNINSPECTABLE, UNREAD_WHY, Hit, Record, Region
 from taciturn.model.decision import RuleMatch, TrackerRef
 
 PLACES = 20  # kept of one issue

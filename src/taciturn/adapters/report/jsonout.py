@@ -16,7 +16,8 @@ from taciturn.adapters.report.evidence import Gap
 from taciturn.adapters.report.formats import Style
 from taciturn.adapters.report.gating import Compared, Noted
 from taciturn.adapters.report.keys import fingerprint
-from taciturn.adapters.report.record import VERDICTS, FileReport, Hit, Record, Report
+from taciturn.adapters.report.outcome import FileReport, Report
+from taciturn.adapters.report.record import VERDICTS, Hit, Record
 from taciturn.model.decision import Coverage, TrackerRef
 
 VERSION = 1

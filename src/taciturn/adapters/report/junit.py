@@ -18,8 +18,8 @@ from taciturn.adapters.report.formats import Style
 from taciturn.adapters.report.gating import Failure
 from taciturn.adapters.report.issues import KNOWN, PLACES, Issue, issues_of, redacted
 from taciturn.adapters.report.keys import severity_rank
+from taciturn.adapters.report.outcome import FAILED, FileReport, Report
 from taciturn.adapters.report.places import checkout, relative
-from taciturn.adapters.report.record import FAILED, FileReport, Report
 from taciturn.adapters.report.shortfalls import Shortfall, shortfalls_of
 from taciturn.adapters.report.terminal import printable
 from taciturn.adapters.report.words import counted, entries_of

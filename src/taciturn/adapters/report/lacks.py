@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from taciturn.adapters.report.evidence import KINDS
-from taciturn.adapters.report.record import FileReport, Report
+from taciturn.adapters.report.outcome import FileReport, Report
 
 _NAMED = 8  # entries that a line names
 

@@ -19,8 +19,8 @@ from taciturn.adapters.report.formats import Style
 from taciturn.adapters.report.gating import Noted
 from taciturn.adapters.report.issues import KNOWN, NEW, Issue, issues_of, pages_in_words, redacted, together
 from taciturn.adapters.report.markup import code, prose
+from taciturn.adapters.report.outcome import FAILED, Report
 from taciturn.adapters.report.places import checkout, relative
-from taciturn.adapters.report.record import FAILED, Report
 from taciturn.adapters.report.shortfalls import Shortfall, shortfalls_of
 from taciturn.adapters.report.words import counted, entries_of, headline
 

@@ -6,7 +6,7 @@ a field that nobody adds up would be a silent loss.
 
 from __future__ import annotations
 
-from taciturn.adapters.report.record import FileReport, add_coverage
+from taciturn.adapters.report.outcome import FileReport, add_coverage
 
 # Known of a capture as a whole, when it has been walked.
 WHOLE = ("path", "creator", "entries", "local", "cut_off", "error", "accepted", "interrupted", "unjudged", "lost")

@@ -17,8 +17,8 @@ from taciturn.adapters.report.formats import Style
 from taciturn.adapters.report.gating import Failure
 from taciturn.adapters.report.issues import KNOWN, NEW, Issue, Place, issues_of, redacted
 from taciturn.adapters.report.jsonout import indented, writable
+from taciturn.adapters.report.outcome import FAILED, Report
 from taciturn.adapters.report.places import as_uri, checkout, relative
-from taciturn.adapters.report.record import FAILED, Report
 from taciturn.adapters.report.sarif_rules import (
     ASSERTION,
     EXCEPTED,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from taciturn.adapters.report.evidence import KINDS
-from taciturn.adapters.report.record import FileReport, Report
+from taciturn.adapters.report.outcome import FileReport, Report
 from taciturn.adapters.report.words import counted
 
 UNREADABLE, LOST, INTERRUPTED = "unreadable", "lost", "interrupted"  # beside the kinds of evidence.KINDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from taciturn.adapters.report.issues import Issue
-from taciturn.adapters.report.record import Report
+from taciturn.adapters.report.outcome import Report
 
 
 def headline(report: Report) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from taciturn.adapters.gate.compare import Policy
 from taciturn.adapters.report.contacts import In
-from taciturn.adapters.report.record import FileReport, Hit, Record, Report
+from taciturn.adapters.report.outcome import FileReport, Report
+from taciturn.adapters.report.record import Hit, Record
 from taciturn.model.decision import Coverage, Party, RuleMatch, TrackerRef
 from taciturn.model.message import Kind
 from taciturn.model.safe import SafePath, SafeUrl

@@ -12,7 +12,7 @@ from gate_kit import PIXEL
 from taciturn.adapters.gate.asserting import contacts_of, failures
 from taciturn.adapters.gate.scopes import PageScopes
 from taciturn.adapters.report.contacts import MOST, Contact, Contacts, Grave, In
-from taciturn.adapters.report.record import FileReport, Report
+from taciturn.adapters.report.outcome import FileReport, Report
 from taciturn.model.decision import Party, TrackerRef
 from taciturn.model.facts import Context
 from taciturn.model.message import Message, PageCandidate, PageSource

@@ -11,7 +11,8 @@ from gate_kit import NOW, POLICY, hit, match, record, report
 from taciturn.adapters.gate.baseline import Baseline, Entry, with_entries
 from taciturn.adapters.gate.compare import INCOMPLETE, apply, compare, entries_of, pruned, rewritten
 from taciturn.adapters.report.gating import Compared
-from taciturn.adapters.report.record import Record, Report
+from taciturn.adapters.report.outcome import Report
+from taciturn.adapters.report.record import Record
 
 
 def baseline(*records: Record, **change: Any) -> Baseline:

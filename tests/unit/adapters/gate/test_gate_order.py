@@ -9,7 +9,7 @@ from gate_kit import PIXEL
 
 from taciturn.adapters.gate.asserting import failures
 from taciturn.adapters.report.contacts import Contacts, In, in_order
-from taciturn.adapters.report.record import FileReport
+from taciturn.adapters.report.outcome import FileReport
 from taciturn.model.decision import Party
 from taciturn.rules.assertion import Assertion, Trackers
 from taciturn.rules.rule import YES

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from taciturn.adapters.gate.baseline import Baseline, Entry, with_entries
 from taciturn.adapters.gate.compare import apply, compare, entries_of, pruned, rewritten
 from taciturn.adapters.report.keys import STRENGTH, SURENESS, Seen, findings_of
-from taciturn.adapters.report.record import SEVERITIES, Record, Report
+from taciturn.adapters.report.outcome import Report
+from taciturn.adapters.report.record import SEVERITIES, Record
 
 pages = st.sampled_from([(), ("signed-in",), ("signed-in?",), ("shop", "signed-in")])
 verdicts = st.sampled_from(["report", "redact", "block"])
@@ -20,10 +21,12 @@ sureness = st.sampled_from(["possible", "certain"])
 paths = st.sampled_from(["query.a", "body$.rows[0].b", "body$.rows[7].b"])
 
 
+def records(severity_of: dict[str, str]) -> st.SearchStrategy[Record]:
+    return st.sampled_from(sorted(severity_of)).flatmap(lambda rule: _records(rule, severity_of[rule]))
+
+
 @st.composite
-def records(draw: st.DrawFn) -> Record:
-    severity = draw(severities)
-    rule = draw(st.sampled_from(["files", "ads"]))
+def _records(draw: st.DrawFn, rule: str, severity: str) -> Record:
     found = draw(st.lists(st.builds(hit, st.just("file.name"), paths, sureness, st.just(rule)), max_size=2))
     return record(
         draw(st.integers(0, 99)),
@@ -35,7 +38,10 @@ def records(draw: st.DrawFn) -> Record:
     )
 
 
-runs = st.lists(records(), max_size=4)
+# In one run a rule has one severity; from run to run it may change.
+runs = st.fixed_dictionaries({"files": severities, "ads": severities}).flatmap(
+    lambda severity_of: st.lists(records(severity_of), max_size=4)
+)
 ends = st.sampled_from([None, NOW - timedelta(days=1), NOW + timedelta(days=9)])
 
 

@@ -13,7 +13,7 @@ from taciturn.adapters.captures import open_capture
 from taciturn.adapters.har.answer import Answer
 from taciturn.adapters.har.capture import BEACON, BLOCKED, BY_WORKER, FRAMES, THROUGH_WORKER, PageEvents
 from taciturn.adapters.replaying import ReplayOptions, replay_captures
-from taciturn.adapters.report.record import FileReport
+from taciturn.adapters.report.outcome import FileReport
 from taciturn.model.message import Body
 
 API = "https://notes.example/api/notes"

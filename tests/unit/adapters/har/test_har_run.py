@@ -12,7 +12,7 @@ from har_kit import FLAVOURS, archive, capture, entry, write
 from taciturn.adapters.har import order
 from taciturn.adapters.har.reader import open_capture
 from taciturn.adapters.har.run import replay
-from taciturn.adapters.report.record import Odd
+from taciturn.adapters.report.outcome import Odd
 from taciturn.ledger import Learnt
 from taciturn.limits import Remembered
 from taciturn.model.decision import Decision, Effect, Uninspectable, Verdict

@@ -24,7 +24,7 @@ from taciturn.adapters.policies import PolicyOptions
 from taciturn.adapters.replaying import report_on
 from taciturn.adapters.report import parts
 from taciturn.adapters.report.jsonout import report_json
-from taciturn.adapters.report.record import FileReport
+from taciturn.adapters.report.outcome import FileReport
 from taciturn.adapters.stopping import Stop
 from taciturn.errors import CaptureError
 

@@ -20,8 +20,8 @@ from taciturn.adapters.jobs.here import Replayer
 from taciturn.adapters.policies import PolicyOptions
 from taciturn.adapters.replaying import ReplayOptions, replay_captures
 from taciturn.adapters.report.jsonout import report_json
+from taciturn.adapters.report.outcome import Report
 from taciturn.adapters.report.progress import Silent
-from taciturn.adapters.report.record import Report
 from taciturn.adapters.stopping import Stop
 from taciturn.cli.main import main
 from taciturn.errors import UsageError

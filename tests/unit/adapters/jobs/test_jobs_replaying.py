@@ -21,7 +21,7 @@ from taciturn.adapters.jobs import options as job_options
 from taciturn.adapters.jobs.here import Replayer
 from taciturn.adapters.replaying import ReplayOptions, replay_captures
 from taciturn.adapters.report.jsonout import report_json
-from taciturn.adapters.report.record import FileReport, Report
+from taciturn.adapters.report.outcome import FileReport, Report
 from taciturn.adapters.stopping import Interrupted, Stop, on_signals
 from taciturn.engine import Engine
 

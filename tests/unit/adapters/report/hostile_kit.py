@@ -11,7 +11,8 @@ from taciturn.adapters.report.formats import FORMATS, Style
 from taciturn.adapters.report.gating import Compared, Failure, Noted
 from taciturn.adapters.report.issues import issues_of
 from taciturn.adapters.report.keys import Key
-from taciturn.adapters.report.record import UNMATCHED, FileReport, Hit, Odd, Record, Region, Report
+from taciturn.adapters.report.outcome import UNMATCHED, FileReport, Odd, Report
+from taciturn.adapters.report.record import Hit, Record, Region
 from taciturn.model.decision import Party, RuleMatch, TrackerRef, Uninspectable
 from taciturn.model.message import Fidelity, Kind
 from taciturn.model.safe import SafePath, SafeUrl

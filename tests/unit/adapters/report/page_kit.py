@@ -10,7 +10,8 @@ import html5lib
 from taciturn.adapters.report.gating import Compared, Failure, Noted
 from taciturn.adapters.report.html import report_html
 from taciturn.adapters.report.keys import key_of
-from taciturn.adapters.report.record import FileReport, Hit, Odd, Record, Report, Talk
+from taciturn.adapters.report.outcome import FileReport, Odd, Report, Talk
+from taciturn.adapters.report.record import Hit, Record
 from taciturn.model.decision import Coverage, Party, RuleMatch, TrackerRef, Uninspectable
 from taciturn.model.message import Fidelity, Kind
 from taciturn.model.safe import SafePath, SafeUrl

@@ -7,7 +7,8 @@ from typing import Any
 
 from rich.console import Console
 
-from taciturn.adapters.report.record import FileReport, Report, Told
+from taciturn.adapters.report.outcome import FileReport, Report
+from taciturn.adapters.report.record import Told
 from taciturn.model.datatype import Confidence
 from taciturn.model.decision import Coverage, Decision, Effect, Party, RuleMatch, TrackerRef, Uninspectable, Verdict
 from taciturn.model.finding import Finding, RoleHit, Signal

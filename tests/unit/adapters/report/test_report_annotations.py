@@ -11,7 +11,8 @@ from report_kit import ALLOWED, decision, finding, message, report, rule
 from taciturn.adapters.report.annotations import SHOWN, Annotation
 from taciturn.adapters.report.gating import Compared, Failure, Noted
 from taciturn.adapters.report.issues import issues_of
-from taciturn.adapters.report.record import UNMATCHED, FileReport, Region, Report
+from taciturn.adapters.report.outcome import UNMATCHED, FileReport, Report
+from taciturn.adapters.report.record import Region
 from taciturn.model.decision import TrackerRef, Verdict
 
 

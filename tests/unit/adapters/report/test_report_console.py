@@ -8,7 +8,7 @@ import pytest
 from report_kit import ALLOWED, EVIL, SECRET, UNREAD, console, decision, finding, message, report, rule
 
 from taciturn.adapters.report.console import make_console, print_report
-from taciturn.adapters.report.record import FileReport, Odd, Report
+from taciturn.adapters.report.outcome import FileReport, Odd, Report
 from taciturn.model.decision import Coverage, Uninspectable, Verdict
 from taciturn.model.message import Body, Fidelity
 

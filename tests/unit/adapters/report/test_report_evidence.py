@@ -11,7 +11,7 @@ import pytest
 from report_kit import message
 
 from taciturn.adapters.report.evidence import ACCEPTABLE, KINDS, NAMED, Gap, Seen
-from taciturn.adapters.report.record import FileReport, Odd
+from taciturn.adapters.report.outcome import FileReport, Odd
 from taciturn.model.decision import Decision, Effect, Party, Uninspectable, Verdict
 from taciturn.model.message import Body, Fidelity
 

@@ -19,11 +19,12 @@ from report_kit import report as decided
 from taciturn.adapters.report.formats import FORMATS, Style
 from taciturn.adapters.report.gating import Compared
 from taciturn.adapters.report.html import facts, report_html
+from taciturn.adapters.report.outcome import FileReport, Odd, Report
 from taciturn.adapters.report.page.findings import NAMED
 from taciturn.adapters.report.page.markup import Markup, anchor, data, tag, text
 from taciturn.adapters.report.page.matrix import MOST_COLUMNS, NOT_TOLD, OTHERS, matrix_of
 from taciturn.adapters.report.page.model import MOST_PLACES, model_of
-from taciturn.adapters.report.record import FileReport, Hit, Odd, Report
+from taciturn.adapters.report.record import Hit
 from taciturn.adapters.report.terminal import printable
 from taciturn.model.safe import SafePath
 

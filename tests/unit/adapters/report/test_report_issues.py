@@ -9,7 +9,7 @@ from report_kit import ALLOWED, SECRET, UNREAD, decision, finding, message, repo
 from taciturn.adapters.report.gating import Compared, Noted
 from taciturn.adapters.report.issues import KNOWN, NEW, PLACES, Issue, issues_of, redacted, together
 from taciturn.adapters.report.keys import fingerprint
-from taciturn.adapters.report.record import Report
+from taciturn.adapters.report.outcome import Report
 from taciturn.model.decision import Became, Party, Verdict
 
 EXCEPTED = rule("let", action="excepted", excepted="crm-2027")

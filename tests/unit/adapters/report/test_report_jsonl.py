@@ -8,7 +8,7 @@ from typing import Any
 from hostile_kit import written
 from report_kit import ALLOWED, SECRET, decision, message, report, role
 
-from taciturn.adapters.report.record import FileReport, Report
+from taciturn.adapters.report.outcome import FileReport, Report
 
 
 def lines(given: Report) -> list[dict[str, Any]]:

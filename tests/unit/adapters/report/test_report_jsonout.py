@@ -8,7 +8,7 @@ from typing import Any
 from report_kit import ALLOWED, EVIL, SECRET, UNREAD, decision, finding, message, report, role, rule
 
 from taciturn.adapters.report.jsonout import report_json, safe_json
-from taciturn.adapters.report.record import FileReport, Odd, Report
+from taciturn.adapters.report.outcome import FileReport, Odd, Report
 from taciturn.model.decision import Became, Verdict
 from taciturn.model.message import Kind
 

@@ -10,7 +10,8 @@ from report_kit import ALLOWED, SECRET, decision, finding, message, report, rule
 
 from taciturn.adapters.report.gating import Compared, Failure, Noted
 from taciturn.adapters.report.issues import issues_of
-from taciturn.adapters.report.record import UNMATCHED, FileReport, Report, Told
+from taciturn.adapters.report.outcome import UNMATCHED, FileReport, Report
+from taciturn.adapters.report.record import Told
 from taciturn.model.decision import Uninspectable, Verdict
 from taciturn.model.message import Body, Fidelity
 

@@ -12,7 +12,7 @@ from report_kit import ALLOWED, decision, finding, message, report, rule
 from taciturn.adapters.report.gating import Compared, Failure, Noted
 from taciturn.adapters.report.issues import issues_of
 from taciturn.adapters.report.markdown import MARKER, as_markdown
-from taciturn.adapters.report.record import UNMATCHED, FileReport, Report
+from taciturn.adapters.report.outcome import UNMATCHED, FileReport, Report
 from taciturn.model.decision import Became, TrackerRef, Verdict
 
 

@@ -13,7 +13,7 @@ from hostile_kit import written
 
 from taciturn.adapters.replaying import ReplayOptions, replay_captures
 from taciturn.adapters.report.formats import FORMATS
-from taciturn.adapters.report.record import Report
+from taciturn.adapters.report.outcome import Report
 
 PLANTED = (
     "Offer Hallvard Nesse.pdf",

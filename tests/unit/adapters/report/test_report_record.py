@@ -8,17 +8,8 @@ from dataclasses import replace
 import pytest
 from report_kit import ALLOWED, EVIL, PIXEL, SECRET, UNREAD, decision, finding, message, report, role, rule
 
-from taciturn.adapters.report.record import (
-    FileReport,
-    Odd,
-    Region,
-    Report,
-    Talk,
-    Told,
-    record_of,
-    rules_in_force,
-    severity_of,
-)
+from taciturn.adapters.report.outcome import FileReport, Odd, Report, Talk, rules_in_force
+from taciturn.adapters.report.record import Region, Told, record_of, severity_of
 from taciturn.model.decision import Became, Coverage, Decision, Effect, Party, RuleMatch, Uninspectable, Verdict
 from taciturn.model.message import Body, Fidelity, Kind, PageCandidate, PageSource
 from taciturn.model.safe import SafeUrl

@@ -15,7 +15,8 @@ from report_kit import ALLOWED, SECRET, UNREAD, decision, finding, message, repo
 from taciturn.adapters.report import sarif, sarif_rules
 from taciturn.adapters.report.gating import Compared, Failure, Noted
 from taciturn.adapters.report.issues import PLACES, issues_of
-from taciturn.adapters.report.record import NOWHERE, FileReport, Odd, Region, Report, Told
+from taciturn.adapters.report.outcome import FileReport, Odd, Report
+from taciturn.adapters.report.record import NOWHERE, Region, Told
 from taciturn.model.decision import Became, Uninspectable, Verdict
 from taciturn.model.message import Body, Fidelity
 from taciturn.rules import Approval

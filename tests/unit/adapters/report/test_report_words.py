@@ -5,7 +5,7 @@ from __future__ import annotations
 from report_kit import ALLOWED, decision, message, report
 
 from taciturn.adapters.report.gating import Compared, Failure
-from taciturn.adapters.report.record import FileReport, Report
+from taciturn.adapters.report.outcome import FileReport, Report
 from taciturn.adapters.report.words import headline
 
 BAD = FileReport("bad.har", error="bad.har: no HAR")

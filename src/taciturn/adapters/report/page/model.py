@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from taciturn.adapters.report.grouping import worse
 from taciturn.adapters.report.keys import key_of, pattern, subjects
+from taciturn.adapters.report.outcome import Report
 from taciturn.adapters.report.page import words
-from taciturn.adapters.report.record import SEVERITIES, UNINSPECTABLE, UNKNOWN, Hit, Record, Report
+from taciturn.adapters.report.record import SEVERITIES, UNINSPECTABLE, UNKNOWN, Hit, Record
 from taciturn.model.decision import RuleMatch
 
 MOST_PLACES = 120  # of one rule at one receiver; what comes after them is put together

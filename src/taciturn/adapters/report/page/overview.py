@@ -6,12 +6,12 @@ from collections import Counter
 from urllib.parse import quote
 
 from taciturn.adapters.report.grouping import worse
+from taciturn.adapters.report.outcome import Report, interruption
 from taciturn.adapters.report.page import words
 from taciturn.adapters.report.page.findings import severity
 from taciturn.adapters.report.page.markup import NOTHING, Markup, Piece, anchor, tag
 from taciturn.adapters.report.page.matrix import Matrix
 from taciturn.adapters.report.page.model import Model, Receiver
-from taciturn.adapters.report.record import Report, interruption
 from taciturn.adapters.report.terminal import printable
 from taciturn.rules.standing import ACTIVE, ENDED, ENDING
 

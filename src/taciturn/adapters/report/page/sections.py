@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from taciturn.adapters.report.evidence import KINDS
 from taciturn.adapters.report.gating import Compared, Failure, Noted
+from taciturn.adapters.report.outcome import FAILED, FileReport, Report
 from taciturn.adapters.report.page import words
 from taciturn.adapters.report.page.findings import severity
 from taciturn.adapters.report.page.markup import NOTHING, Markup, Piece, join, tag, text
-from taciturn.adapters.report.record import FAILED, FileReport, Report
 from taciturn.rules.standing import Standing
 
 NAMED = 12  # entries named for one gap
