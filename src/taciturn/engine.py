@@ -45,7 +45,7 @@ from taciturn.model.leaf import Leaf
 from taciturn.model.message import Fidelity, Kind, Message, PageCandidate, PageSource
 from taciturn.model.verdicts import ConnectVerdict, HeadVerdict
 from taciturn.operators import is_stand_in
-from taciturn.pages import document_navigation, page_candidates, page_site, payload_pages
+from taciturn.pages import best_address, document_navigation, known_by, page_candidates, page_site, payload_pages
 from taciturn.policy import UNINSPECTABLE, Plan, asks_for_more, asks_what_was_shown, plan
 from taciturn.rules import RuleSet
 from taciturn.surrogates import answer_for
@@ -198,8 +198,8 @@ class Engine:
             tree.coverage(),
             shut,
             observations=seen,
-            page=_known_by(facts),
-            page_url=_page_url(facts),
+            page=known_by(facts.pages),
+            page_url=best_address(facts.pages),
             page_classes=self._page_classes(facts),
         )
         if asked.verdict is Verdict.BLOCK:
@@ -325,8 +325,8 @@ class Engine:
             (),
             coverage,
             observations=seen,
-            page=_known_by(facts),
-            page_url=_page_url(facts),
+            page=known_by(facts.pages),
+            page_url=best_address(facts.pages),
             page_classes=self._page_classes(facts),
         )
         if not seen and coverage is _NO_COVERAGE:
@@ -399,21 +399,6 @@ class Engine:
     def _observed(self, message: Message, ctx: Context) -> tuple[Observation, ...]:
         seen = document_navigation(message)
         return () if seen is None else (Observation("navigation", ctx.client, *seen, ctx.now.timestamp()),)
-
-
-def _known_by(facts: Facts) -> str:
-    """How the page of a message is known."""
-    if any(source is not PageSource.ORIGIN for _, source in facts.pages):
-        return "address"
-    return "origin" if facts.pages else "none"
-
-
-def _page_url(facts: Facts) -> str:
-    """The address that says most of the page: the first that is more than an origin, else the origin."""
-    for url, source in facts.pages:
-        if source is not PageSource.ORIGIN:
-            return url
-    return facts.pages[0].url if facts.pages else ""
 
 
 def _takes_hashes(match: Match) -> bool:

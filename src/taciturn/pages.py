@@ -150,3 +150,18 @@ def origin_of(url: str) -> str:
     """`https://host[:port]`, "" for what is no address."""
     match = _ORIGIN.match(url)
     return f"{match[1]}://{match[2]}".lower() if match else ""
+
+
+def known_by(pages: Sequence[PageCandidate]) -> str:
+    """How the page of a message is known: by its "address", by its "origin" alone, or "none"."""
+    if any(source is not PageSource.ORIGIN for _, source in pages):
+        return "address"
+    return "origin" if pages else "none"
+
+
+def best_address(pages: Sequence[PageCandidate]) -> str:
+    """The address that says most of the page: the first that is more than an origin, else the origin."""
+    for url, source in pages:
+        if source is not PageSource.ORIGIN:
+            return url
+    return pages[0].url if pages else ""
