@@ -197,9 +197,9 @@ def _lines(job: Job, outcome: Outcome, check: bool) -> Iterator[str]:
     if check:
         return
     if outcome.ordinary:
-        yield (
-            f"  look at: {outcome.ordinary} values are ordinary words or short numbers: taken out where they stood, "
-            "not searched for elsewhere"
-        )
+        what, place = "values are ordinary words or short numbers", "they stood"
+        if outcome.ordinary == 1:
+            what, place = "value is an ordinary word or a short number", "it stood"
+        yield f"  look at: {outcome.ordinary} {what}: taken out where {place}, not searched for elsewhere"
     for words in _LOOK:
         yield f"  look at: {words}"
