@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taciturn.cli import policyargs, replay
+from taciturn.cli.outputs import tell
 
 if TYPE_CHECKING:
     from taciturn.adapters.gate.baseline import Baseline
@@ -78,7 +79,7 @@ def compared(args: argparse.Namespace, path: str, update: bool = False) -> Repor
             _save(pruned._replace(rules=engine.generation), path)
             if not args.quiet:
                 out = len(baseline.entries) - len(pruned.entries)
-                print(f"taciturn: {path} is up to date: {out:,} taken out", file=sys.stderr)
+                tell(f"taciturn: {path} is up to date: {out:,} taken out")
     return report
 
 
@@ -96,14 +97,14 @@ def _write(args: argparse.Namespace) -> int:
     report, engine = replay.replayed(args, policyargs.options_of(args), args.paths, pages=True)
     for file in report.files:
         if file.error:
-            print(file.error, file=sys.stderr)
+            tell(file.error)
     if report.interrupted:
-        print("taciturn: not written: the replay was interrupted", file=sys.stderr)
+        tell("taciturn: not written: the replay was interrupted")
         return report.exit_code
     if any(file.error for file in report.files):
         return report.exit_code
     if args.require_complete and not report.complete:
-        print("taciturn: not written: the evidence is incomplete", file=sys.stderr)
+        tell("taciturn: not written: the evidence is incomplete")
         return 3
     before = compare.compare(old, args.output, report, compare.policy_of(engine)) if there else None
     new = compare.rewritten(old, compare.entries_of(report), before)

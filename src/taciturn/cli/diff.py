@@ -8,8 +8,6 @@ found.
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from typing import TYPE_CHECKING
 
 from taciturn.cli import policyargs, replay
@@ -53,18 +51,22 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Compares, prints, and answers the exit code."""
-    outputs = [_output(text) for text in args.format or ["console"]]
+    from taciturn.adapters.report.diffview import FORMATS
+    from taciturn.adapters.report.formats import Style
+    from taciturn.cli.outputs import outputs_of, tell, write_all
+
+    inputs = [*replay.inputs_of(args), *(args.policies or ()), *(args.captures or ())]
+    outputs = outputs_of(args.format, FORMATS, inputs)
     before, after = _policies(args) if args.policies else _captures(args)
     for side in (before, after):
         if any(file.error for file in side.report.files) or side.report.interrupted:
             for file in side.report.files:
                 if file.error:
-                    print(file.error, file=sys.stderr)
+                    tell(file.error)
             return side.report.exit_code  # half a run is compared with nothing
     difference = _compared(args, before, after)._replace(ignored=tuple(dict.fromkeys(args.ignore)))
-    for name, where in outputs:
-        _write(difference, name, where, args)
-    replay.flush()
+    style = Style(not args.no_color, args.quiet)
+    write_all(outputs, lambda name, file: FORMATS[name](difference, file, style))
     return difference.exit_code
 
 
@@ -112,32 +114,3 @@ def _compared(args: argparse.Namespace, before: Side, after: Side) -> Difference
         if name not in classes:
             raise UsageError(f"--private {name}: there is no such page class\n    mend: {suggest(name, classes)}")
     return compare_captures(before, after, tuple(args.private or PRIVATE))
-
-
-def _output(text: str) -> tuple[str, str]:
-    from taciturn.adapters.report.diffview import FORMATS
-    from taciturn.errors import UsageError
-
-    name, _, where = text.partition("=")
-    if name not in FORMATS:
-        raise UsageError(f"--format {name}: not a format\n    mend: one of {', '.join(FORMATS)}")
-    return name, where
-
-
-def _write(difference: Difference, name: str, where: str, args: argparse.Namespace) -> None:
-    from taciturn.adapters.report.diffview import FORMATS
-    from taciturn.adapters.report.formats import Style
-    from taciturn.errors import UsageError
-
-    style = Style(not args.no_color, args.quiet)
-    if not where:
-        try:
-            FORMATS[name](difference, sys.stdout, style)
-        except BrokenPipeError:
-            replay.flush()
-        return
-    try:
-        with open(where, "w", encoding="utf-8") as file:
-            FORMATS[name](difference, file, style)
-    except OSError as problem:
-        raise UsageError(f"{where}: cannot be written: {os.strerror(problem.errno or 0)}") from None

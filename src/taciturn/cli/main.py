@@ -27,6 +27,8 @@ COMMANDS = {
     "init": "write a commented taciturn.yaml",
 }
 
+JUDGES = frozenset({"demo", "replay", "baseline", "diff", "sanitize", "rules"})
+
 EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_INCOMPLETE, EXIT_INTERNAL = range(5)
 
 
@@ -52,7 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"taciturn: {error}", file=sys.stderr)
         return EXIT_USAGE
     except BrokenPipeError:
-        return EXIT_CLEAN  # the reader of our output has had enough
+        # The reader of our output has had enough. Who judges must not seem to have found nothing.
+        return EXIT_INTERNAL if args.command in JUDGES else EXIT_CLEAN
     except KeyboardInterrupt:
         return 130
     except Exception as error:

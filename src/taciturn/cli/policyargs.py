@@ -9,6 +9,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from taciturn.adapters.policies import PolicyOptions, engine_for, remembered_by, without_core_dumps
+from taciturn.errors import UsageError
 
 if TYPE_CHECKING:
     from taciturn.adapters.events import Approvals
@@ -44,6 +45,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def options_of(args: argparse.Namespace) -> PolicyOptions:
+    """What was asked for.
+
+    Raises:
+        UsageError: a file without a name, as an unset variable of a pipeline gives: the default is not what was meant.
+    """
+    if "" in (getattr(args, "config", None), *(args.policy or ())):
+        raise UsageError("--config and --policy want the name of a file, and one is empty\n    mend: leave it out")
     return PolicyOptions(getattr(args, "config", None) or "", tuple(args.policy or ()), args.mode or "")
 
 

@@ -7,14 +7,11 @@ Exit code: 0 clean, 1 findings at or above --fail-on, 2 wrong use or no capture,
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from typing import TYPE_CHECKING
 
 from taciturn.cli import policyargs
 
 if TYPE_CHECKING:
-    from taciturn.adapters.report.formats import Style
     from taciturn.adapters.report.outcome import Report
     from taciturn.engine import Engine
 
@@ -102,6 +99,7 @@ def replayed(
     from taciturn.adapters.report.outcome import interruption
     from taciturn.adapters.report.progress import progress
     from taciturn.adapters.stopping import on_signals
+    from taciturn.cli.outputs import tell
 
     scheduler = _scheduler(args)
     paths = find_captures(captures)
@@ -113,9 +111,9 @@ def replayed(
         report = replay_captures(options, paths, jobs=args.jobs, bar=bar, engine=engine, stop=stop, scheduler=scheduler)
     for count in engine.watch.counts:
         if not args.quiet:
-            print(f"taciturn: {count}", file=sys.stderr)
+            tell(f"taciturn: {count}")
     if report.interrupted:
-        print(f"taciturn: {interruption(report)}", file=sys.stderr)
+        tell(f"taciturn: {interruption(report)}")
     return report, engine
 
 
@@ -133,14 +131,16 @@ def _accepted(args: argparse.Namespace) -> frozenset[str]:
 
 def printed(report: Report, outputs: list[tuple[str, str]], args: argparse.Namespace) -> int:
     """Writes the report to where it is wanted, and answers the exit code."""
-    from taciturn.adapters.report.formats import Style
+    from taciturn.adapters.report.formats import FORMATS, Style
+    from taciturn.cli.outputs import tell, write_all
 
-    for name, where in outputs:
-        _write(report, name, where, Style(not args.no_color, args.quiet))
-    flush()
-    for file in report.files:
-        if file.error:
-            print(file.error, file=sys.stderr)
+    style = Style(not args.no_color, args.quiet)
+    try:
+        write_all(outputs, lambda name, file: FORMATS[name].write(report, file, style))
+    finally:
+        for broken in report.files:
+            if broken.error:
+                tell(broken.error)
     return report.exit_code
 
 
@@ -157,45 +157,19 @@ def _scheduler(args: argparse.Namespace) -> str:
     return args.scheduler or ""
 
 
-def flush() -> None:
-    """A reader that has had enough (`| head`) must not turn a failed gate into a clean one."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def outputs_of(args: argparse.Namespace) -> list[tuple[str, str]]:
     """The formats that were asked for, each with its file or "".
 
     Raises:
-        UsageError: one of them is none.
+        UsageError: one of them is none, or has no place of its own.
     """
-    return [_output(text) for text in args.format or ["console"]]
-
-
-def _output(text: str) -> tuple[str, str]:
     from taciturn.adapters.report.formats import FORMATS
-    from taciturn.errors import UsageError
+    from taciturn.cli import outputs
 
-    name, _, where = text.partition("=")
-    if name not in FORMATS:
-        raise UsageError(f"--format {name}: not a format\n    mend: one of {', '.join(FORMATS)}")
-    return name, where
+    return outputs.outputs_of(args.format, FORMATS, inputs_of(args))
 
 
-def _write(report: Report, name: str, where: str, style: Style) -> None:
-    from taciturn.adapters.report.formats import FORMATS
-    from taciturn.errors import UsageError
-
-    if not where:
-        try:
-            FORMATS[name].write(report, sys.stdout, style)
-        except BrokenPipeError:
-            flush()
-        return
-    try:
-        with open(where, "w", encoding="utf-8") as file:
-            FORMATS[name].write(report, file, style)
-    except OSError as problem:
-        raise UsageError(f"{where}: cannot be written: {os.strerror(problem.errno or 0)}") from None
+def inputs_of(args: argparse.Namespace) -> list[str]:
+    """Every file that the command line names to be read."""
+    given = [getattr(args, name, None) for name in ("baseline", "config")]
+    return [*args.paths, *(args.policy or ()), *filter(None, given)]
