@@ -57,7 +57,9 @@ def _pattern(pattern: str) -> list[str]:
     found: list[str] = []
     for path in matched:
         if os.path.isdir(path):
-            continue  # `**` names every folder as well; what is in them it names itself
+            if "**" not in pattern:  # that names every folder as well, and what is in them it names itself
+                found.extend(place for inside in _walk(path) for place in _captures(inside))
+            continue
         found.extend(_members(path))
     if not found:
         raise UsageError(
@@ -96,7 +98,7 @@ def _captures(path: str) -> list[str]:
     except OSError:
         return [path]
     if path.lower().endswith(TRACES) and not path.lower().endswith(SUFFIXES):
-        return _members(path) if is_archive(path) and hars_in(path) else []
+        return _members(path) if not is_archive(path) or hars_in(path) else []
     return _members(path)
 
 

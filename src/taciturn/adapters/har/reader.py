@@ -12,6 +12,7 @@ through for them first; of a stream they are known in time when it is no longer 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -43,6 +44,8 @@ _BROWSERS = frozenset(
 _HANDSHAKE = {"ws:": "http:", "wss:": "https:"}  # a handshake is an HTTP request, and decided as one
 _FRAME_HEADERS = (b"origin", b"referer", b"host")  # of the handshake: they say where the page is
 TEXT_FRAME, BINARY_FRAME = 1, 2
+_RECEIVED = frozenset({"receive", "received"})  # whatever else a recorder says, or does not say, was perhaps sent
+_TRICK = re.compile(r"//[^/?#\\\s]*+[\\\s]")  # a browser takes `\` for `/` and drops a tab: who is meant, is not sure
 
 
 class Item(NamedTuple):
@@ -68,6 +71,7 @@ class Parts(Protocol):
     pages: list[Page]
     creator: str
     cut_off: bool
+    junk: bool
 
     def pieces(self) -> Iterator[Piece]: ...
 
@@ -80,6 +84,7 @@ class Listed:
     pages: list[Page] = field(default_factory=list)
     creator: str = ""
     cut_off: bool = False
+    junk: bool = False
 
     def pieces(self) -> Iterator[Piece]:
         return (Piece(entry, *NOWHERE) for entry in self.entries)
@@ -127,7 +132,7 @@ class Capture:
 
     @property
     def cut_off(self) -> bool:
-        return self._parts.cut_off
+        return self._parts.cut_off or self._parts.junk
 
     @property
     def size(self) -> int:
@@ -245,7 +250,7 @@ class Capture:
         region = self._region(turn.what)
         yield Item(turn.number, -1, message, turn.at, navigation, answer, marks=told, region=region)
         for part, frame in enumerate(frames or ()):
-            if words(frame.type) == "send" and number(frame.opcode) in (TEXT_FRAME, BINARY_FRAME, -1):
+            if _is_sent(frame):
                 at = _frame_time(frame, turn.at)
                 yield Item(turn.number, part, _frame(frame, message, part), at, region=region)
 
@@ -269,12 +274,21 @@ class Capture:
         if self.creator.lower() in _BROWSERS:
             url = url.partition("#")[0]
         scheme, colon, rest = url.partition(":")
+        if _TRICK.match(rest):
+            raise ValueError("no host that all read alike")
         url = _HANDSHAKE.get(scheme.lower() + colon, scheme + colon) + rest
         method = words(request.method) or "GET"
         message = Message.from_url(method, _wire(url), headers, sent, Kind.REQUEST, page, exchange)
         if not message.host:
             raise ValueError("no host")
         return message
+
+
+def _is_sent(frame: Frame) -> bool:
+    kind = words(frame.type)
+    if number(frame.opcode) not in (TEXT_FRAME, BINARY_FRAME, -1):
+        return False
+    return kind == "send" or (kind not in _RECEIVED and bool(frame.data))
 
 
 def open_capture(path: str) -> Capture:

@@ -181,6 +181,8 @@ def _content(source: object) -> Content | None:
 def _post(source: object) -> PostData | None:
     if isinstance(source, str):
         return PostData(text=source)
+    if isinstance(source, list):  # no form that is known, but somebody's data
+        return PostData(text=json.dumps(source, ensure_ascii=False))
     if not isinstance(source, dict):
         return None
     told = source.get("params")

@@ -63,6 +63,7 @@ class Split:
         self.creator = ""
         self.told: set[bytes] = set()  # which of `pages` and `creator` were met so far
         self.cut_off = False  # the file ended in the middle: there were more entries once
+        self.junk = False  # something else stands behind the end: what it was, nobody knows
         self._guesses = Guesses()
         self._patience = _PATIENCE
         self._resumes = (
@@ -91,7 +92,12 @@ class Split:
         if self._has(len(_UTF8_MARK)) and self.window.data[: len(_UTF8_MARK)] == _UTF8_MARK:
             self.at = len(_UTF8_MARK)
         self._space()
-        yield from self._object((b"log",))
+        while self._byte() == _OPEN:  # captures that were put one behind the other (zcat *.gz) are all read
+            yield from self._object((b"log",))
+            self._space()
+        if self._byte() != _NOTHING:
+            self.junk = True
+            self._to_the_end()
 
     def _object(self, inside: tuple[bytes, ...]) -> Iterator[Piece | None]:
         """Walks one object; the members named in `inside` are walked in turn."""

@@ -120,3 +120,16 @@ def test_place_of_several_captures_asks_for_one(tmp_path: Path) -> None:
     (tmp_path / "b.har").touch()
     with pytest.raises(UsageError, match="these are 2 captures"):
         place_of(str(tmp_path))
+
+
+def test_find_captures_looks_into_folders_that_a_pattern_names(tmp_path: Path) -> None:
+    (tmp_path / "runs" / "one").mkdir(parents=True)
+    (tmp_path / "runs" / "one" / "a.har").touch()
+    (tmp_path / "runs" / "b.har").touch()
+    for pattern in ("runs/*", "runs/**"):
+        assert found(tmp_path, str(tmp_path / pattern)) == ["runs/b.har", "runs/one/a.har"]
+
+
+def test_find_captures_in_a_folder_keeps_a_zip_that_is_none_so_that_its_opening_says_so(tmp_path: Path) -> None:
+    (tmp_path / "trace.zip").write_bytes(b"half of a trace")
+    assert found(tmp_path, str(tmp_path)) == ["trace.zip"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,34 @@ def test_compressed_capture_is_read(tmp_path: Path) -> None:
     path = Path(write(tmp_path, archive(entry())))
     (tmp_path / "two.har.gz").write_bytes(gzip.compress(path.read_bytes()))
     assert only(open_capture(str(tmp_path / "two.har.gz"))).message is not None
+
+
+@pytest.mark.parametrize("kind", ["send", "SEND", "", None, "sent"])
+def test_websocket_message_is_judged_unless_it_was_received(tmp_path: Path, kind: str | None) -> None:
+    frame = {"type": kind, "opcode": 1, "data": "hello"}
+    given = entry("wss://live.example/", _webSocketMessages=[frame, {**frame, "type": "receive"}])
+    assert [message.body.data for message in messages(list(capture(tmp_path, given).items()))] == [b"", b"hello"]
+
+
+@pytest.mark.parametrize("url", ["https://a.example\\@b.example/", "https://a.exa\tmple/", "https://a.example\\b/"])
+def test_address_that_browsers_read_otherwise_is_an_odd_entry(tmp_path: Path, url: str) -> None:
+    assert only(capture(tmp_path, entry(url))).odd == "address"
+
+
+def test_post_data_of_no_known_form_is_a_body(tmp_path: Path) -> None:
+    (message,) = messages(list(capture(tmp_path, entry(method="POST", post=[{"text": "a=1"}])).items()))
+    assert b"a=1" in message.body.data
+
+
+@pytest.mark.parametrize("between", ["", "\n", "\n\n, "])
+def test_captures_behind_each_other_are_all_read(tmp_path: Path, between: str) -> None:
+    first, second = (json.dumps(archive(entry(f"https://{name}.example/"))) for name in ("one", "two"))
+    found = open_capture(write(tmp_path, first + between + second))
+    assert [message.host for message in messages(list(found.items()))] == ["one.example", "two.example"]
+    assert not found.cut_off
+
+
+def test_what_stands_behind_a_capture_is_told(tmp_path: Path) -> None:
+    found = open_capture(write(tmp_path, json.dumps(archive(entry())) + "}"))
+    assert len(list(found.items())) == 1
+    assert found.cut_off
