@@ -86,6 +86,14 @@ def test_action_with_a_wrong_path_fails_and_says_so(root: Path, repository: Path
     assert "nowhere/: no such file or folder" in ran.output
 
 
+def test_action_refuses_a_switch_that_is_neither_on_nor_off(
+    root: Path, repository: Path, environ: dict[str, str]
+) -> None:
+    ran = act(root, repository, environ, captures="captures/", require_complete="yes")
+    assert ran.code == 2
+    assert "require-complete is neither true nor false" in ran.output
+
+
 @pytest.mark.parametrize(
     "hostile", ["captures/; touch pwned", "$(touch pwned)", "`touch pwned`", "' \"; touch pwned #", "--policy=x"]
 )
