@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 BEACON = "beacon"  # sendBeacon, a ping or a report: recorders often lack its body
 BLOCKED = "blocked"  # stopped by an extension, by the browser or by the test before it left
 FRAMES = "frames"  # a WebSocket whose messages the recorder did not keep
+FIELDS = "fields"  # the recorder's list of the form's fields names some that its text of the body does not hold
 LATE = "late"  # it came so late in the file that it could not be put into the order of time
 THROUGH_WORKER = "through-worker"  # a service worker gave the answer
 BY_WORKER = "by-worker"  # sent by a service worker

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from urllib.parse import unquote_plus
 
 from taciturn.adapters.har.answer import content_of
-from taciturn.adapters.har.capture import BEACON, BLOCKED, BY_WORKER, FRAMES, THROUGH_WORKER
-from taciturn.adapters.har.shape import Entry, Frame, frame_from, words
+from taciturn.adapters.har.body import from_base64
+from taciturn.adapters.har.capture import BEACON, BLOCKED, BY_WORKER, FIELDS, FRAMES, THROUGH_WORKER
+from taciturn.adapters.har.shape import Entry, Frame, PostData, frame_from, words
 
 _BEACONS = frozenset(
     {"ping", "beacon", "csp-violation-report", "cspviolationreport", "Ping", "Beacon", "CSPViolationReport"}
@@ -37,6 +39,9 @@ class Marks:
             found.append(BLOCKED)
         if not has_frames and _is_socket(entry):
             found.append(FRAMES)
+        post = entry.request.post
+        if post is not None and post.params and post.text and _lists_others(post):
+            found.append(FIELDS)
         worker = self.follow(entry)
         return (*found, worker) if worker else tuple(found) or _NOTHING
 
@@ -56,6 +61,29 @@ def _was_stopped(entry: Entry) -> bool:
     if answer is None or not (answer.error or answer.failure):
         return False
     return words(answer.error or answer.failure).endswith(_STOPPED)
+
+
+def _lists_others(post: PostData) -> bool:
+    """Whether a field of the list is not in the text of the same body: of the two, only the text is judged."""
+    text = words(post.text)
+    packed = from_base64(text) if "base64" in f"{words(post.encoding)} {words(post.own_encoding)}".lower() else None
+    if packed is not None:
+        text = packed.decode("utf-8", "replace")
+    plain = _letters(unquote_plus(text, errors="replace"))
+    for param in post.params or ():
+        for value in (words(param.name), words(param.value), words(param.file_name)):
+            # Firefox and Playwright undo the escapes of what they list, Chrome does not
+            known = (
+                value in text or _letters(value) in plain or _letters(unquote_plus(value, errors="replace")) in plain
+            )
+            if not known:
+                return True
+    return False
+
+
+def _letters(text: str) -> str:
+    """A text without line breaks, and without what a charset may have lost."""
+    return "".join(char for char in text if char.isascii() and char.isprintable())
 
 
 def _is_socket(entry: Entry) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from taciturn.adapters.har.capture import BEACON, BLOCKED, BY_WORKER, FRAMES, LATE, THROUGH_WORKER, Capture
+from taciturn.adapters.har.capture import BEACON, BLOCKED, BY_WORKER, FIELDS, FRAMES, LATE, THROUGH_WORKER, Capture
 from taciturn.adapters.har.reader import Item
 from taciturn.adapters.report.contacts import In
 from taciturn.adapters.report.evidence import Seen
@@ -36,6 +36,7 @@ _OPEN = 101  # the status of the handshake before a WebSocket's messages
 _AT_OTHERS = frozenset({BLOCKED, FRAMES})  # what is said of a site's own requests says nothing of a leak
 _GAPS = {
     BLOCKED: "blocked-requests",
+    FIELDS: "other-fields",
     FRAMES: "websocket-messages",
     LATE: "late-entries",
     THROUGH_WORKER: THROUGH_WORKER,

@@ -84,6 +84,12 @@ KINDS: Mapping[str, Kind] = {
         "A body was recorded only in part, or with its binary bytes replaced.",
         f"Raise the recorder's limit on bodies, or {_WITH_PROXY}.",
     ),
+    "other-fields": Kind(
+        True,
+        "The recorder's list of a form's fields names some that its text of the same body does not hold; the text was "
+        "judged.",
+        f"Export again, or {_WITH_PROXY}.",
+    ),
     "websocket-messages": Kind(
         True,
         "A WebSocket to a third party was opened, and the recorder kept none of its messages.",
