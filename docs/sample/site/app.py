@@ -15,7 +15,7 @@ FILES = [
     {"name": "Redundancy plan Ashgrove.xlsx", "size": 48211, "modified": "2031-03-11"},
     {"name": "Biopsy results Lindqvist.pdf", "size": 912004, "modified": "2031-02-27"},
 ]
-COOKIE = "session=sample"
+COOKIE = "session=3f9c2ab17d5e48c09b61"
 PUBLIC = {"/": ("Storage for everybody", "<h1>Storage for everybody</h1>"), "/pricing": ("Pricing", "<h1>Pricing</h1>")}
 FILE_LIST = """<h1>Your files</h1><table id=files></table>
 <script>

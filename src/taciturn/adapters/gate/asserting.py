@@ -76,7 +76,7 @@ def _on_number(assertion: Assertion, others: _Others, left_out: int) -> Iterator
     parties = dict.fromkeys(who.owner or who.site for who, _ in others)
     if len(parties) > most:
         number = f"{'at least ' * bool(left_out)}{len(parties)}"
-        what = f"{number} third parties, not {most}: {_listed(parties)}"
+        what = f"{number} third {'party' if number == '1' else 'parties'}, not {most}: {_listed(parties)}"
         yield _failure(assertion, "max_third_parties", what, others)
 
 

@@ -26,7 +26,7 @@ from taciturn.model.decision import Decision, Outgoing, Verdict
 from taciturn.model.facts import Context
 from taciturn.model.finding import Finding
 from taciturn.model.message import Message
-from taciturn.operators import OPERATORS
+from taciturn.operators import OPERATORS, is_stand_in
 from taciturn.pages import redirected
 from taciturn.policy import Hit, Plan, Redaction
 
@@ -115,7 +115,8 @@ def _redacted(message: Message, engine: Engine, context: Context) -> Leaves | No
         if tree.exhausted or any(shut.reason != "absent" for shut in tree.uninspectable):
             return None
         operator = OPERATORS["replace"]
-        hits: tuple[Hit, ...] = (*reading.findings, *roles_of(tree.leaves, reading.roles))
+        told: tuple[Hit, ...] = (*reading.findings, *roles_of(tree.leaves, reading.roles))
+        hits = [hit for hit in told if not is_stand_in(hit.value)]  # what a capture that was sanitised once still shows
         redactions = tuple(Redaction(hit, operator) for hit in hits)
         if not redactions:
             return Leaves(message.target, message.headers, message.body.data)
