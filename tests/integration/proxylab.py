@@ -302,7 +302,10 @@ class Client:
     def https(self, host: str, raw: bytes, sni: str | None = None) -> Reply:
         """One HTTP/1.1 exchange inside a tunnel."""
         with self.tls(host, sni) as sock:
-            sock.sendall(raw)
+            with suppress(
+                BrokenPipeError, ConnectionResetError
+            ):  # refused before all was sent; the answer may be there
+                sock.sendall(raw)
             return read_reply(sock)
 
 

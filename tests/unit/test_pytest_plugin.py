@@ -9,6 +9,8 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
+pytestmark = pytest.mark.slow  # each test starts a pytest of its own
+
 SECRET = "Redundancy plan Ashgrove.xlsx"
 OPTIONS = ("-p", "no:cacheprovider", "-p", "no:playwright")
 

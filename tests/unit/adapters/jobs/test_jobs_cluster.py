@@ -98,6 +98,7 @@ class Killing(Silent):
             os.kill(self.killed, signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_cluster_gives_the_report_of_this_machine(scheduler: Any) -> None:
     Path("bad.har").write_text("<html>")
     paths = [*map(str, sorted(DATA.glob("*.har"))), "bad.har", capture("one.har", 30)]
@@ -106,6 +107,7 @@ def test_cluster_gives_the_report_of_this_machine(scheduler: Any) -> None:
     assert alone.exit_code == 2
 
 
+@pytest.mark.slow
 def test_cluster_that_loses_a_worker_half_way_gives_the_same_report(
     scheduler: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
