@@ -188,6 +188,7 @@ def test_windows_line_ends_are_read(tmp_path: Path) -> None:
     assert read_baseline(tmp_path / "b.yaml") == both()
 
 
+@pytest.mark.slow
 def test_fifty_thousand_entries_are_read_line_by_line() -> None:
     many = with_entries(
         Baseline({}, "00ab"), [ENTRY._replace(key=KEY._replace(field=f"query.a{n}")) for n in range(50_000)]

@@ -388,6 +388,7 @@ def _broken(data: bytes, seed: int) -> bytes:
     return text[:start].encode() + b'"\xff\xfe\x80' + text[start:end].strip('"').encode() + b'"' + text[end:].encode()
 
 
+@pytest.mark.slow
 def test_sanitise_broken_variants_never_crash_and_never_keep_a_secret(tmp_path: Path) -> None:
     jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJxN1pwMkx4In0.c2lnbmF0dXJlLXNpZ25hdHVyZQ"
     data = capture(

@@ -445,6 +445,7 @@ def test_matrix_names_pages_that_no_capture_tells() -> None:
     assert matrix_of(model_of(report([untold]))).columns == (NOT_TOLD,)
 
 
+@pytest.mark.slow
 def test_page_stays_lean_with_ten_thousand_messages() -> None:
     given = large()
     model = model_of(given)
